@@ -1,0 +1,28 @@
+# Each verb in one line: see README.md.
+.PHONY: run chat train evaluate test lint bench lock install install-dev
+.DEFAULT_GOAL := run
+PYTHON := .venv/bin/python
+export RASA_TELEMETRY_ENABLED = false
+
+install:
+	@tools/setup.sh
+install-dev:
+	@tools/setup.sh dev
+run: install
+	@$(PYTHON) -m guide.launch
+chat: install
+	@$(PYTHON) -m guide.chat
+train: install
+	@$(PYTHON) -m guide.train
+evaluate: install
+	@$(PYTHON) -m guide.evaluation
+test: install-dev
+	@$(PYTHON) -m guide.train
+	@$(PYTHON) -m pytest
+lint: install-dev
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
+bench: install
+	@$(PYTHON) -m benchmarks
+lock:
+	@uv pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
+	@uv pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-header -c requirements.txt requirements-dev.in -o requirements-dev.txt

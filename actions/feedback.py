@@ -1,0 +1,53 @@
+"""Was that helpful? Kept with the answer and the version of the content."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.shared import answered, bot_messages, held, outdated, say
+from guide.content.examples import words_of
+
+
+class ActionFeedback(Action):
+    """Notes feedback on the answer shown last; after "not helpful" asks why, skippable."""
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return "action_feedback"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Any]:
+        """Set the slot `feedback` to {answers, version, helpful, reason}."""
+        if outdated(dispatcher, tracker):
+            return [answered()]
+        _, wording = held()
+        reasons = wording.lists["feedback_reasons"]
+        latest = tracker.latest_message or {}
+        intent = (latest.get("intent") or {}).get("name")
+        reason = reason_given(latest.get("text") or "", reasons)
+        about: dict[str, Any] = next((m for m in bot_messages(tracker) if m.get("answers")), {})
+        helpful = intent == "feedback_positive"
+        if helpful:
+            say(dispatcher, wording.say("feedback_thanks"), "small_talk")
+        elif reason:
+            say(dispatcher, wording.say("feedback_noted"), "small_talk")
+        else:
+            say(dispatcher, wording.say("feedback_why"), "small_talk", buttons=reasons)
+        noted = {
+            "answers": about.get("answers", []),
+            "version": about.get("version", ""),
+            "helpful": helpful,
+            "reason": reason,
+        }
+        return [SlotSet("feedback", noted), answered()]
+
+
+def reason_given(message: str, reasons: tuple[str, ...]) -> str:
+    """The reason of the list that a message states word for word, else ""."""
+    words = words_of(message)
+    return next((reason for reason in reasons if words_of(reason) == words), "")

@@ -1,0 +1,1 @@
+"""ClinicalTrials.gov: fetching, keeping, choosing and wording studies."""

@@ -1,0 +1,45 @@
+"""Custom action: recruiting CAR T studies for lupus, near a place if the patient names one."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.registry.finder import TrialFinder, last_reply, shared_finder
+
+
+class ActionFindTrials(Action):
+    """Sends one message about trials; see actions/registry/ for how it comes about."""
+
+    def __init__(self, finder: TrialFinder | None = None) -> None:
+        """Takes a finder for tests; without one, the shared one is built at the first request."""
+        self._finder = finder
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_find_trials"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[dict[str, Any]]:
+        """Answers the latest message and marks the action server as well."""
+        if self._finder is None:
+            self._finder = await asyncio.to_thread(shared_finder)
+        text = tracker.latest_message.get("text") or ""
+        reply = await self._finder.answer(text, last_reply(tracker.events))
+        dispatcher.utter_message(
+            text=reply.text,
+            buttons=[{"title": words, "payload": words} for words in reply.buttons],
+            metadata={
+                "kind": "trials",
+                "answers": [],
+                "place": reply.place,
+                "offset": reply.offset,
+            },
+        )
+        return [SlotSet("service_ok", True)]

@@ -1,0 +1,1 @@
+"""How patients reach the guide. One file a channel, what they share in `incoming`."""

@@ -1,0 +1,84 @@
+"""Every message of every channel passes here first: cleaned, capped, screened for danger.
+
+Nothing in this file waits for the conversation's lock, the model, the store or the action
+server, so a message that tells of an emergency is answered whatever else hangs.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from guide.content import DATA, load
+from guide.content.wording import load_responses, load_wording
+from guide.replies.nlg import urgent_reply
+from guide.replies.reply import Composer, Reply
+from guide.safety import screen
+
+MAX_CHARACTERS = 2000
+# Typed text that Rasa would take for a command: "/restart", "/intent{...}", "EXTERNAL: ...".
+_COMMAND = re.compile(r"^(?:\s*(?:/+|EXTERNAL\s*:))+\s*", re.IGNORECASE)
+_SPACES = re.compile(r"[^\S\n]+")
+# Joiners hold emoji and some scripts together; they carry nothing that the guide reads.
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A cleaned message, and the reply where none of the rest is needed.
+
+    `intent` names the urgent intent, so that the conversation's record can say what was seen.
+    """
+
+    text: str
+    reply: Reply | None = None
+    intent: str = ""
+
+
+def clean(text: object) -> str:
+    """What a patient typed, without what only machines see.
+
+    Control, zero-width and lone surrogate characters go, white space is folded, a leading slash
+    is taken off: a typed command is text. Anything but a string is no words.
+    """
+    if not isinstance(text, str):
+        return ""
+    # A surrogate pair that came in two halves is one character.
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    kept = "".join(
+        c if c == "\n" or unicodedata.category(c) not in _INVISIBLE else ("" if c != "\t" else " ")
+        for c in whole
+    )
+    return _COMMAND.sub("", _SPACES.sub(" ", kept)).strip()
+
+
+class Gate:
+    """Decides which messages go on to Rasa. One a server; raises ContentError at start."""
+
+    def __init__(self) -> None:
+        content = load(DATA)
+        self._wording = load_wording(DATA, content.article)
+        self._composer = Composer(content, self._wording)
+        self._responses = load_responses()
+        self.version = content.version
+
+    def take(self, raw: object) -> Incoming:
+        """Clean a message and answer it here if it is urgent, too long or has no words."""
+        # The cap stands first: cleaning a book would hold up every other patient.
+        length = len(raw) if isinstance(raw, str) else 0
+        text = clean(raw[: 4 * MAX_CHARACTERS] if isinstance(raw, str) else raw)
+        urgent = screen(text)
+        if urgent is not None:
+            reply = urgent_reply(self._composer, self._responses, urgent.kind, urgent.language)
+            return Incoming(text[:MAX_CHARACTERS], reply, urgent.kind)
+        if length > MAX_CHARACTERS:
+            told = self._wording.say("too_long", length=length, limit=MAX_CHARACTERS)
+            return Incoming(text[:MAX_CHARACTERS], Reply(told, "error"))
+        if not any(character.isalnum() for character in text):
+            return Incoming(text, Reply(self._wording.say("no_words"), "error"))
+        return Incoming(text)
+
+    def failed(self) -> Reply:
+        """What a patient reads when a turn failed."""
+        return Reply(self._wording.say("failed"), "error")

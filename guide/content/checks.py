@@ -1,0 +1,165 @@
+"""What must hold across the files: known ids, every fact stated, nothing claimed beyond it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from guide.content.examples import words_of
+from guide.content.model import Answer, Content
+from guide.content.plain_words import grade, plain, word_count
+from guide.content.problems import Problem, unknown
+
+MAX_WORDS = 90
+MAX_GRADE = 8.0
+MAX_RELATED = 3
+MAX_TITLE = 75  # characters: a Slack button holds no more, and titles are buttons
+
+_NUMBER = re.compile(r"\d[\d,.]*\d|\d")
+_NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-Z][\w'’-]+", re.MULTILINE)
+_LINK_TARGET = re.compile(r"\]\([^)]+\)")
+
+
+def check(content: Content, today: date) -> list[Problem]:
+    """Every fault of the content that a single file does not show."""
+    return [
+        *_facts_stated(content),
+        *(problem for answer in content.answers.values() for problem in _answer(content, answer)),
+        *_titles(content),
+        *_questions(content),
+        *(p for answer in content.answers.values() for p in _review(answer, today)),
+    ]
+
+
+def _file(answer: Answer) -> str:
+    return f"faq/{answer.id}.yml"
+
+
+def _facts_stated(content: Content) -> Iterator[Problem]:
+    stated = {fact for answer in content.answers.values() for fact in answer.facts}
+    for fact in content.article.facts.values():
+        if fact.id not in stated:
+            key = f"sections.{fact.section}.{fact.id}"
+            yield Problem("article.yml", key, "fact.E010", "is stated by no answer")
+
+
+def _answer(content: Content, answer: Answer) -> Iterator[Problem]:
+    file = _file(answer)
+    for key, ids, known, what in (
+        ("facts", answer.facts, content.article.facts, "fact"),
+        ("references", answer.references, content.references, "reference"),
+        ("related", answer.related, content.answers, "answer"),
+    ):
+        yield from (unknown(file, key, "faq.E010", what, i) for i in ids if i not in known)
+    if not answer.facts:
+        yield Problem(file, "facts", "faq.E011", "names no fact of the article")
+    if len(answer.related) > MAX_RELATED or answer.id in answer.related:
+        yield Problem(
+            file, "related", "faq.E012", f"holds at most {MAX_RELATED} answers, and not itself"
+        )
+    if not 0 < len(answer.title) <= MAX_TITLE:
+        yield Problem(file, "title", "faq.E013", f"must have 1 to {MAX_TITLE} characters")
+    if bool(answer.reviewed_by) != bool(answer.reviewed_on):
+        yield Problem(file, "reviewed_on", "faq.E014", "a sign-off needs a role and a date")
+    for key in ("answer", "more"):
+        yield from _text(content, answer, key)
+
+
+def _text(content: Content, answer: Answer, key: str) -> Iterator[Problem]:
+    file, text = _file(answer), getattr(answer, key)
+    if not text:
+        if key == "answer":
+            yield Problem(file, key, "faq.E015", "is empty")
+        return
+    if (count := word_count(text)) > MAX_WORDS:
+        yield Problem(file, key, "faq.E016", f"has {count} words, at most {MAX_WORDS} are read")
+    level = grade(text, content.terms)
+    if level > MAX_GRADE:
+        yield Problem(
+            file, key, "faq.E017", f"reads at grade {level:.1f}, at most {MAX_GRADE:g} is plain"
+        )
+    yield from _claims(content, answer, key, text)
+    if key == "answer":
+        yield from _explained(content, answer, text)
+        yield from _dated(content, answer, text)
+
+
+def _claims(content: Content, answer: Answer, key: str, text: str) -> Iterator[Problem]:
+    """Numbers and names of an answer stand in its facts (or name the publisher or a source)."""
+    article = content.article
+    facts = [article.facts[f].text for f in answer.facts if f in article.facts]
+    cited = [content.references[r].citation for r in answer.references if r in content.references]
+    # 911 is the emergency number; brand and place words that the guide itself is named by.
+    allowed = " ".join([*facts, *cited, answer.title, article.publisher, "911", *content.terms])
+    shown = plain(_LINK_TARGET.sub("]()", text).replace("]()", "](x)")).replace("{as_of}", "")
+    numbers = set(_NUMBER.findall(allowed))
+    for number in sorted(set(_NUMBER.findall(shown)) - numbers):
+        yield Problem(file := _file(answer), key, "faq.E018", f"{number} stands in none of its facts")
+    known = {word.lower() for word in words_of(allowed)}
+    for name in sorted(set(_NAME.findall(shown))):
+        if not set(words_of(name)) <= known:
+            file = _file(answer)
+            yield Problem(file, key, "faq.E019", f"the name {name!r} stands in none of its facts")
+
+
+def _explained(content: Content, answer: Answer, text: str) -> Iterator[Problem]:
+    """A term of the field is explained in the answer that uses it."""
+    shown = plain(text).lower()
+    for term, wordings in content.terms.items():
+        used = re.search(rf"(?<!\w){re.escape(term.lower())}s?(?!\w)", shown)
+        if used and wordings and not any(wording.lower() in shown for wording in wordings):
+            yield Problem(_file(answer), "answer", "faq.E020", f"uses {term!r} without explaining it")
+
+
+def _dated(content: Content, answer: Answer, text: str) -> Iterator[Problem]:
+    """A claim that holds only as of its month carries the month before it is made.
+
+    "First sentence" counts a list under it: the month stands before the first full stop that
+    ends a claim, so we ask for it in the first two sentences at most where one is a bare "No.".
+    """
+    facts = (content.article.facts.get(fact) for fact in answer.facts)
+    if any(fact and fact.dated for fact in facts):
+        first = re.split(r"(?<=[.!?])\s+(?=[A-Z*-])", re.sub(r"^\**(No|Yes)\.\s*", "", text))[0]
+        if "{as_of}" not in first:
+            yield Problem(
+                _file(answer), "answer", "faq.E021", "makes a dated claim: say {as_of} at its start"
+            )
+
+
+def _titles(content: Content) -> Iterator[Problem]:
+    seen: dict[tuple[str, ...], str] = {}
+    for answer in content.answers.values():
+        other = seen.setdefault(words_of(answer.title), answer.id)
+        if other != answer.id:
+            yield Problem(_file(answer), "title", "faq.E022", f"is the title of {other} too")
+
+
+def _questions(content: Content) -> Iterator[Problem]:
+    """A message stands once: a second time it teaches nothing, in two intents it teaches wrong."""
+    seen: dict[tuple[str, ...], str] = {}
+    for intent, messages in content.examples.items():
+        file = f"faq/{intent}.yml" if intent in content.answers else f"nlu ({intent})"
+        for message in messages:
+            other = seen.setdefault(words_of(message) or (message,), intent)
+            if other != intent:
+                yield Problem(file, message, "nlu.E010", f"stands in {other} too")
+    yield from _repeated(content.examples.items())
+
+
+def _repeated(examples: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[Problem]:
+    for intent, messages in examples:
+        seen = set()
+        for message in messages:
+            key = words_of(message) or (message,)
+            if key in seen:
+                yield Problem(f"nlu ({intent})", message, "nlu.E011", "stands twice")
+            seen.add(key)
+
+
+def _review(answer: Answer, today: date) -> Iterator[Problem]:
+    if answer.review_due < today:
+        yield Problem(
+            _file(answer), "review_due", "faq.W001",
+            f"review was due on {answer.review_due.isoformat()}", "warning",
+        )  # fmt: skip

@@ -1,0 +1,109 @@
+"""The words around the answers: data/wording.yml, data/languages.yml and domain.yml's responses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from guide.content.model import Article, month_words
+from guide.content.problems import ContentError, Problem, must_be
+from guide.content.yaml_text import read_yaml
+
+DOMAIN = Path(__file__).parents[2] / "domain.yml"
+LISTS = ("feedback_reasons", "starter_questions", "last_words", "all_words")
+MAPPINGS = ("ordinals", "spanish")
+TEXTS = (
+    "source_line", "notice", "none_of_these", "none_fits", "nothing_yet", "choose_hint", "you_asked", "about", "too_long",
+    "no_words", "failed", "service_down_trials", "service_down_sources", "service_down_feedback",
+    "service_down_erase", "restarting", "sources_of", "sources_of_none", "sources_all",
+    "feedback_thanks", "feedback_why", "feedback_noted", "erased",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Texts by name. `fill` puts in what article.yml says and what the caller knows."""
+
+    article: Article
+    texts: Mapping[str, str]
+    lists: Mapping[str, tuple[str, ...]]
+    mappings: Mapping[str, Mapping[str, str]]
+    languages: Mapping[str, str]
+
+    @cached_property
+    def known(self) -> dict[str, str]:
+        """What every text may name."""
+        article = self.article
+        return {
+            "publisher": article.publisher,
+            "author": article.author,
+            "title": article.title,
+            "contact": article.contact,
+            "month": month_words(article.as_of),
+        }
+
+    def fill(self, text: str, **values: object) -> str:
+        """Replace {names}; a name that nobody knows stays as it stands."""
+        for name, value in {**self.known, **values}.items():
+            text = text.replace("{" + name + "}", str(value))
+        return text
+
+    def say(self, name: str, **values: object) -> str:
+        """A text of data/wording.yml."""
+        return self.fill(self.texts[name], **values)
+
+
+def load_wording(folder: Path, article: Article) -> Wording:
+    """Read the two files.
+
+    Raises:
+        ContentError: with every missing, unknown or misshapen key.
+    """
+    raw, problems = read_yaml(folder / "wording.yml", "wording.yml")
+    languages, more = read_yaml(folder / "languages.yml", "languages.yml")
+    problems += more
+    raw = raw if isinstance(raw, dict) else {}
+    problems += _shape(raw)
+    if problems:
+        raise ContentError(problems)
+    return Wording(
+        article,
+        {key: raw[key].strip() for key in TEXTS},
+        {key: tuple(raw[key]) for key in LISTS},
+        {key: raw[key] for key in MAPPINGS},
+        languages or {},
+    )
+
+
+def _shape(raw: Mapping[str, Any]) -> list[Problem]:
+    file = "wording.yml"
+    wanted: dict[str, tuple[type, str]] = {
+        **dict.fromkeys(TEXTS, (str, "text")),
+        **dict.fromkeys(LISTS, (list, "a list")),
+        **dict.fromkeys(MAPPINGS, (dict, "a mapping")),
+    }
+    faults = [
+        must_be(file, key, "wording.E001", what, raw.get(key))
+        for key, (kind, what) in wanted.items()
+        if not isinstance(raw.get(key), kind)
+    ]
+    return faults + [
+        Problem(file, key, "wording.E002", "is read by nobody") for key in sorted(set(raw) - set(wanted))
+    ]
+
+
+def load_responses(path: Path = DOMAIN) -> dict[str, list[dict[str, str]]]:
+    """domain.yml's responses: name -> variations, for safety texts that need no model.
+
+    Raises:
+        ContentError: the file cannot be read.
+    """
+    raw, problems = read_yaml(path, path.name, allow_booleans=True)
+    responses = raw.get("responses") if isinstance(raw, dict) else None
+    fatal = [problem for problem in problems if problem.id != "yaml.E004"]
+    if fatal or not isinstance(responses, dict):
+        raise ContentError(fatal or [must_be(path.name, "responses", "domain.E001", "a mapping", raw)])
+    return responses

@@ -1,0 +1,85 @@
+"""Reads YAML in which every value an editor writes is text, and says so by line where it is not.
+
+Plain YAML turns `- no` into False, `- 911` into a number and `- Is it: safe?` into a mapping; an
+editor who writes a question means the words. Strings, lists and mappings with text keys are all
+that content files need, so anything else is a fault with its line.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from guide.content.problems import Problem
+
+_STRING = "tag:yaml.org,2002:str"
+_BOOLEAN = "tag:yaml.org,2002:bool"
+_DATE = "tag:yaml.org,2002:timestamp"
+
+
+class _TextLoader(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
+    """A safe loader that collects faults instead of guessing a type."""
+
+    file = ""
+    allow_booleans = False
+    problems: list[Problem]
+
+    def fault(self, node: yaml.Node, id: str, text: str) -> None:
+        self.problems.append(Problem(self.file, f"line {node.start_mark.line + 1}", id, text))
+
+
+def _mapping(loader: _TextLoader, node: yaml.MappingNode) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, str):
+            loader.fault(key_node, "yaml.E002", f"the key {key!r} must be text")
+            continue
+        if key in result:
+            loader.fault(key_node, "yaml.E003", f"the key {key!r} stands twice")
+        result[key] = loader.construct_object(value_node, deep=True)
+    return result
+
+
+def _not_text(loader: _TextLoader, node: yaml.ScalarNode) -> Any:
+    if node.tag == _BOOLEAN and loader.allow_booleans:
+        return loader.construct_yaml_bool(node)
+    loader.fault(node, "yaml.E004", f"{node.value!r} is no text here; put it in quotes")
+    return node.value
+
+
+_TextLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
+# Dates (2027-05-22, 2025-06) are written without quotes and kept as their text.
+_TextLoader.add_constructor(_DATE, lambda loader, node: node.value)
+for _kind in ("bool", "int", "float", "null"):
+    _TextLoader.add_constructor(f"tag:yaml.org,2002:{_kind}", _not_text)
+
+
+def read_yaml(path: Path, file: str, *, allow_booleans: bool = False) -> tuple[Any, list[Problem]]:
+    """Read one file.
+
+    Args:
+        path: the file.
+        file: its name as problems should give it.
+        allow_booleans: accept true and false as such (flags of facts).
+
+    Returns:
+        The value (None when the file cannot be read or is no YAML) and the faults found.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        return None, [Problem(file, "", "yaml.E005", f"cannot be read: {type(error).__name__}")]
+    loader = _TextLoader(text)
+    loader.file, loader.problems, loader.allow_booleans = file, [], allow_booleans
+    try:
+        return loader.get_single_data(), loader.problems
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f"line {mark.line + 1}" if mark else ""
+        reason = getattr(error, "problem", None) or "is no YAML"
+        return None, [Problem(file, line, "yaml.E001", str(reason))]
+    finally:
+        loader.dispose()

@@ -1,0 +1,89 @@
+"""The guide in this process: gate, trained model, replies, and a real action server beside it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rasa.core.agent import Agent, load_agent
+from rasa.core.channels.channel import UserMessage
+from rasa.core.utils import AvailableEndpoints
+
+from guide.channels.incoming import Gate
+from guide.channels.rest import ReplyCollector
+from guide.settings import ROOT
+from guide.workarounds import shorten_action_timeout
+
+
+class LocalGuide:
+    """Takes messages as the channels do."""
+
+    def __init__(self, agent: Agent) -> None:
+        self._agent = agent
+        self._gate = Gate()
+
+    async def say(self, sender: str, text: str) -> dict[str, Any]:
+        """One turn: the reply's {text, kind, answers, by}; `by` is "patterns" for the gate's."""
+        incoming = self._gate.take(text)
+        if incoming.reply is not None:
+            reply = incoming.reply
+            return {"text": reply.text, "kind": reply.kind, "answers": [], "by": "patterns"}
+        collector = ReplyCollector()
+        await self._agent.handle_message(UserMessage(incoming.text, collector, sender))
+        if not collector.messages:
+            return {"text": "", "kind": "nothing", "answers": [], "by": "model"}
+        first = collector.messages[0]
+        return {"text": first["text"], **first["metadata"], "by": "model"}
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def action_server(port: int, **environment: str) -> Iterator[None]:
+    """The project's action server, ended on leaving; raises TimeoutError if it does not start."""
+    process = subprocess.Popen(  # noqa: S603  our own action server
+        [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(port)],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait(f"http://127.0.0.1:{port}/health", process)
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait(url: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=1):  # noqa: S310  a loopback address
+                return
+        except (OSError, urllib.error.URLError):
+            time.sleep(0.2)
+    raise TimeoutError(f"{url} did not answer")
+
+
+async def local_guide(model: Path, actions_port: int) -> LocalGuide:
+    """Load a trained model with the endpoints of endpoints.yml."""
+    os.environ["ACTIONS_PORT"] = str(actions_port)
+    shorten_action_timeout()
+    endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
+    return LocalGuide(await load_agent(model_path=str(model), endpoints=endpoints))

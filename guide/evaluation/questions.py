@@ -1,0 +1,94 @@
+"""Held-out messages and dialogues, as tests/questions keeps them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from guide.content.problems import ContentError, Problem, must_be
+from guide.content.yaml_text import read_yaml
+from guide.settings import ROOT
+
+QUESTIONS = ROOT / "tests" / "questions"
+SETS = ("in_scope", "near_misses", "unrelated", "urgent", "look_alikes", "small_talk")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A message and every label (answer, kind of refusal, urgency, request) that is right."""
+
+    text: str
+    accept: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One turn of a dialogue: the patient's words and the replies that pass.
+
+    `kinds`: accepted kinds; `any_of`: at least one of these answers is shown; `all_of`: all are.
+    """
+
+    text: str
+    kinds: tuple[str, ...]
+    any_of: tuple[str, ...] = ()
+    all_of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """A conversation of several turns."""
+
+    name: str
+    turns: tuple[Expected, ...]
+
+
+def read_questions(folder: Path = QUESTIONS) -> dict[str, tuple[Question, ...]]:
+    """The sets by name, those that the folder holds.
+
+    Raises:
+        ContentError: a file is not a list of {text, accept}.
+    """
+    return {
+        name: tuple(
+            Question(entry["text"], tuple(entry["accept"]))
+            for entry in _entries(folder / f"{name}.yml", {"text", "accept"})
+        )
+        for name in SETS
+        if (folder / f"{name}.yml").exists()
+    }
+
+
+def read_dialogues(path: Path = QUESTIONS / "dialogues.yml") -> tuple[Dialogue, ...]:
+    """The dialogues of a file.
+
+    Raises:
+        ContentError: the file is not a list of {name, turns}.
+    """
+    return tuple(
+        Dialogue(entry["name"], tuple(_turn(turn) for turn in entry["turns"]))
+        for entry in _entries(path, {"name", "turns"})
+    )
+
+
+def _turn(raw: dict[str, Any]) -> Expected:
+    kind = raw["kind"]
+    kinds = (kind,) if isinstance(kind, str) else tuple(kind)
+    return Expected(
+        raw["patient"], kinds, tuple(raw.get("answers", ())), tuple(raw.get("all", ()))
+    )
+
+
+def _entries(path: Path, keys: set[str]) -> list[dict[str, Any]]:
+    raw, problems = read_yaml(path, path.name)
+    if not problems and not isinstance(raw, list):
+        problems = [must_be(path.name, "", "questions.E001", "a list", raw)]
+    if not problems:
+        problems = [
+            Problem(path.name, f"[{number}]", "questions.E002", f"needs the keys {sorted(keys)}")
+            for number, entry in enumerate(raw, 1)
+            if not isinstance(entry, dict) or not keys <= set(entry)
+        ]
+    if problems:
+        raise ContentError(problems)
+    return list(raw)

@@ -1,0 +1,55 @@
+"""Figures as a table, as JSON, and in the README between its markers."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from guide.content import load
+from guide.evaluation.judge import GOALS
+from guide.settings import ROOT
+
+RESULTS = ROOT / "results" / "evaluation.json"
+BEGIN, END = "<!-- evaluation: begin -->", "<!-- evaluation: end -->"
+
+
+def flat(figures: dict[str, Any]) -> dict[str, float]:
+    """All figures by name, dialogues among them."""
+    result = dict(figures["figures"])
+    dialogues = figures.get("dialogues")
+    if dialogues and dialogues["total"]:
+        result["dialogues passed"] = dialogues["passed"] / dialogues["total"]
+    return result
+
+
+def table(figures: dict[str, Any]) -> str:
+    """A Markdown table: figure, value, goal."""
+    goals = {goal.name: goal for goal in GOALS}
+    lines = ["| figure | measured | goal |", "| --- | ---: | --- |"]
+    for name, value in flat(figures).items():
+        goal = goals.get(name)
+        told = ""
+        if goal:
+            met = value >= goal.target if goal.least else value <= goal.target
+            bound = "at least" if goal.least else "at most"
+            told = f"{bound} {goal.target:.1%}: {'met' if met else 'missed'}"
+        lines.append(f"| {name} | {value:.1%} | {told} |")
+    sizes = ", ".join(f"{k.replace('_', ' ')} {v['messages']}" for k, v in figures["sets"].items())
+    return "\n".join([*lines, "", f"Messages: {sizes}."])
+
+
+def write_json(figures: dict[str, Any]) -> None:
+    """results/evaluation.json, with the version of the content."""
+    RESULTS.parent.mkdir(exist_ok=True)
+    told = {"content_version": load().version, **figures}
+    RESULTS.write_text(json.dumps(told, indent=1), encoding="utf-8")
+
+
+def write_readme(figures: dict[str, Any]) -> None:
+    """Put the table between the markers of README.md."""
+    path = ROOT / "README.md"
+    text = path.read_text(encoding="utf-8")
+    block = f"{BEGIN}\n{table(figures)}\n{END}"
+    pattern = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
+    path.write_text(pattern.sub(lambda _: block, text), encoding="utf-8")

@@ -1,0 +1,1 @@
+"""How a message is understood: Rasa graph components, one a file."""

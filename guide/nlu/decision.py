@@ -1,0 +1,141 @@
+"""From probabilities to one of three acts: answer, propose, refuse.
+
+The probabilities come from one classifier over all intents, those that must be refused among
+them. The thresholds are learned from its probabilities for messages that it did not see when
+fitted (inner cross-validation), for stated rates of harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+
+MAX_PROPOSALS = 3
+
+
+@dataclass(frozen=True)
+class Rates:
+    """What the thresholds may cost, as shares of the messages they are learned from.
+
+    `wrong`: in-scope messages that get a wrong answer; `answered_out`: out-of-scope messages that
+    get an answer; `not_refused`: out-of-scope messages that get an answer or proposals;
+    `refused_in`: in-scope messages refused, where no out-of-scope example is given (then the
+    refusal is as strict as this allows); `false_alarms`: harmless messages that get an urgent reply.
+    """
+
+    wrong: float = 0.02
+    answered_out: float = 0.01
+    not_refused: float = 0.02
+    refused_in: float = 0.01
+    false_alarms: float = 0.002
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """`answer`: least probability of the best intent; `propose`: least joint probability of the
+    answerable intents; `urgent`: least joint probability of the urgent intents.
+    """
+
+    answer: float
+    propose: float
+    urgent: float
+
+    def as_dict(self) -> dict[str, float]:
+        """For the model's metadata."""
+        return asdict(self)
+
+
+def soften(scores: np.ndarray, temperature: float) -> np.ndarray:
+    """Softmax of (messages, intents) scores at a temperature."""
+    scaled = scores / temperature
+    scaled = scaled - scaled.max(axis=1, keepdims=True)
+    exponential = np.exp(scaled)
+    return np.asarray(exponential / exponential.sum(axis=1, keepdims=True))
+
+
+def fit_temperature(scores: np.ndarray, labels: np.ndarray) -> float:
+    """The temperature at which the scores are best calibrated (Guo et al. 2017).
+
+    Args:
+        scores: (messages, intents) of messages unseen in the fit.
+        labels: (messages,) index of the right intent.
+    """
+    rows = np.arange(len(labels))
+
+    def loss(log_temperature: float) -> float:
+        probabilities = soften(scores, float(np.exp(log_temperature)))
+        return float(-np.log(np.maximum(probabilities[rows, labels], 1e-12)).mean())
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-2.0, 2.0), method="bounded").x))
+
+
+def least_threshold(values: np.ndarray, harmful: np.ndarray, allowed: float, of: int) -> float:
+    """The least threshold at which at most `allowed * of` harmful messages lie at or above it."""
+    harm = np.sort(values[harmful])[::-1]
+    keep = int(allowed * of)
+    if keep >= len(harm):
+        return 0.0
+    return float(np.nextafter(harm[keep], np.inf))
+
+
+def learn_thresholds(
+    best: np.ndarray,
+    mass: np.ndarray,
+    right: np.ndarray,
+    inside: np.ndarray,
+    near: np.ndarray,
+    rates: Rates,
+) -> tuple[float, float]:
+    """Thresholds `answer` and `propose`.
+
+    Args:
+        best: (messages,) probability of the likeliest answerable intent, 0 where another kind of
+            intent is likelier.
+        mass: (messages,) joint probability of the answerable intents.
+        right: (messages,) whether that intent is the right one.
+        inside: (messages,) whether the message is answerable.
+        near: (messages,) whether it must be refused.
+        rates: the harm allowed.
+    """
+    if not near.any():
+        return float(np.quantile(best[inside], rates.refused_in)), 1.1
+    answer = max(
+        least_threshold(best, inside & ~right, rates.wrong, int(inside.sum())),
+        least_threshold(best, near, rates.answered_out, int(near.sum())),
+    )
+    not_answered = near & (best < answer)
+    answered = int(near.sum()) - int(not_answered.sum())
+    left = rates.not_refused - answered / int(near.sum())
+    propose = least_threshold(mass, not_answered, max(left, 0.0), int(near.sum()))
+    return answer, propose
+
+
+def propose(probabilities: np.ndarray, intents: Sequence[str], answerable: np.ndarray) -> list[str]:
+    """The two or three likeliest answerable intents, likeliest first.
+
+    The third is left out when it is ten times less likely than the first: a list of two is
+    easier to read.
+    """
+    ranked = [i for i in np.argsort(-probabilities) if answerable[i]][:MAX_PROPOSALS]
+    if len(ranked) == MAX_PROPOSALS and probabilities[ranked[2]] * 10 < probabilities[ranked[0]]:
+        ranked.pop()
+    return [intents[i] for i in ranked]
+
+
+def figures(act: np.ndarray, right: np.ndarray, inside: np.ndarray) -> dict[str, Any]:
+    """Shares of the inner cross-validation, printed at training and kept with the model."""
+    outside = ~inside
+    share = lambda mask, of: round(float(mask.sum() / max(1, of.sum())), 4)  # noqa: E731
+    return {
+        "messages": int(len(act)),
+        "answered_right": share(inside & (act == "answer") & right, inside),
+        "answered_wrong": share(inside & (act == "answer") & ~right, inside),
+        "proposed": share(inside & (act == "propose"), inside),
+        "refused_in_scope": share(inside & (act == "refuse"), inside),
+        "refused_out_of_scope": share(outside & (act == "refuse"), outside),
+        "answered_out_of_scope": share(outside & (act == "answer"), outside),
+    }

@@ -1,0 +1,221 @@
+"""The numbers of the intent classifier: fit, calibrate, keep. Knows nothing of Rasa."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+
+from guide.nlu.decision import (
+    Rates, Thresholds, figures, fit_temperature, learn_thresholds, least_threshold, soften,
+)  # fmt: skip
+from guide.nlu.feature_blocks import FeatureBlocks
+
+FALLBACK = "nlu_fallback"
+REST = "oos_"
+
+
+@dataclass(frozen=True)
+class IntentRoles:
+    """Which intents are refusals, urgent, or small talk; the others are answers."""
+
+    out_of_scope_prefix: str = "oos_"
+    urgent: frozenset[str] = frozenset()
+    small_talk: frozenset[str] = frozenset()
+
+    def masks(self, intents: Sequence[str]) -> dict[str, np.ndarray]:
+        """(intents,) booleans by role."""
+        outside = np.array([i.startswith(self.out_of_scope_prefix) for i in intents])
+        urgent = np.array([i in self.urgent for i in intents])
+        talk = np.array([i in self.small_talk for i in intents])
+        return {"out": outside, "urgent": urgent, "talk": talk, "answer": ~(outside | urgent | talk)}
+
+
+@dataclass
+class IntentModel:
+    """A fitted classifier: `weights` (features, intents), `bias` (intents,)."""
+
+    intents: list[str]
+    roles: IntentRoles
+    blocks: FeatureBlocks
+    weights: np.ndarray
+    bias: np.ndarray
+    temperature: float
+    thresholds: Thresholds
+    figures: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        masks = self.roles.masks(self.intents)
+        self.answerable, self.small_talk = masks["answer"], masks["talk"]
+        self.urgent, self.outside = masks["urgent"], masks["out"]
+
+    @classmethod
+    def fit(
+        cls, dense: np.ndarray, counts: csr_matrix, labels: np.ndarray, roles: IntentRoles, *,
+        rates: Rates, c: float, max_iter: int, spelling_size: int, spelling_weight: float,
+        folds: int,
+    ) -> IntentModel:  # fmt: skip
+        """Fit on (messages, 384) embeddings, (messages, terms) counts and their intents."""
+        blocks = FeatureBlocks.fit(counts, spelling_size, spelling_weight)
+        features = blocks.transform(dense, counts)
+        intents = sorted(set(labels.tolist()))
+        index = np.array([intents.index(label) for label in labels])
+
+        def fitted(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+            classifier = LogisticRegression(C=c, max_iter=max_iter, tol=1e-3)
+            classifier.fit(features[rows], index[rows])
+            return _full(classifier, len(intents))
+
+        unseen = _unseen_scores(features, index, intents, roles, folds, fitted)
+        temperature = fit_temperature(unseen.scores[unseen.known], index[unseen.known])
+        thresholds, report = _thresholds(
+            soften(unseen.scores, temperature), index, ~unseen.known, roles.masks(intents), rates
+        )
+        weights, bias = fitted(np.arange(len(index)))
+        return cls(intents, roles, blocks, weights, bias, temperature, thresholds, report)
+
+    def probabilities(self, dense: np.ndarray, counts: csr_matrix) -> np.ndarray:
+        """(messages, intents) calibrated probabilities."""
+        features = self.blocks.transform(dense, counts)
+        return soften(features @ self.weights + self.bias, self.temperature)
+
+    def best_answer(self, row: np.ndarray) -> tuple[str, float]:
+        """The likeliest intent if it is an answer, else ("", 0)."""
+        best = int(np.argmax(row))
+        return (self.intents[best], float(row[best])) if self.answerable[best] else ("", 0.0)
+
+    def urgent_turn(self, row: np.ndarray) -> tuple[str, float] | None:
+        """The urgent intent of a message and the joint probability, or None."""
+        mass = float(row[self.urgent].sum()) if self.urgent.any() else 0.0
+        if not self.urgent.any() or mass < self.thresholds.urgent:
+            return None
+        return self.intents[int(np.argmax(np.where(self.urgent, row, -1)))], mass
+
+    def refusal(self, row: np.ndarray) -> tuple[str, float]:
+        """The kind of out of scope that carries at least half of its probability, or fallback."""
+        mass = float(row[self.outside].sum()) if self.outside.any() else 0.0
+        if mass > 0:
+            kind = int(np.argmax(np.where(self.outside, row, -1)))
+            if row[kind] * 2 >= mass:
+                return self.intents[kind], float(row[kind])
+        return FALLBACK, 1.0
+
+    def save(self, folder: Path) -> None:
+        """Numbers as .npz, the rest as readable JSON."""
+        np.savez(
+            folder / "weights.npz",
+            weights=self.weights.astype(np.float32),
+            bias=self.bias.astype(np.float32),
+            idf=self.blocks.idf,
+            directions=self.blocks.directions.astype(np.float16),
+        )
+        about = {
+            "intents": self.intents,
+            "out_of_scope_prefix": self.roles.out_of_scope_prefix,
+            "urgent": sorted(self.roles.urgent),
+            "small_talk": sorted(self.roles.small_talk),
+            "spelling": self.blocks.spelling,
+            "temperature": self.temperature,
+            "thresholds": asdict(self.thresholds),
+            "figures": self.figures,
+        }
+        (folder / "intents.json").write_text(json.dumps(about, indent=1), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> IntentModel:
+        """What `save` wrote."""
+        about = json.loads((folder / "intents.json").read_text(encoding="utf-8"))
+        with np.load(folder / "weights.npz") as arrays:
+            blocks = FeatureBlocks(
+                arrays["idf"], arrays["directions"].astype(np.float32), about["spelling"]
+            )
+            return cls(
+                about["intents"],
+                IntentRoles(
+                    about["out_of_scope_prefix"],
+                    frozenset(about["urgent"]),
+                    frozenset(about["small_talk"]),
+                ),
+                blocks,
+                arrays["weights"],
+                arrays["bias"],
+                about["temperature"],
+                Thresholds(**about["thresholds"]),
+                about["figures"],
+            )
+
+
+@dataclass
+class _Unseen:
+    """Scores of messages by fits that did not see them; `known` is False where the fit did not
+    even know the intent (it stands in for an out-of-scope message)."""
+
+    scores: np.ndarray
+    known: np.ndarray
+
+
+def _full(classifier: LogisticRegression, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Weights over all intents; those absent from the fit can never win."""
+    weights = np.zeros((classifier.coef_.shape[1], count), dtype=np.float32)
+    bias = np.full(count, -1e4, dtype=np.float32)
+    classes = classifier.classes_
+    if len(classes) == 2:  # scikit-learn keeps one row for two classes
+        weights[:, classes[1]], bias[classes[1]] = classifier.coef_[0], classifier.intercept_[0]
+        bias[classes[0]] = 0.0
+    else:
+        weights[:, classes], bias[classes] = classifier.coef_.T, classifier.intercept_
+    return weights, bias
+
+
+def _unseen_scores(
+    features: np.ndarray, index: np.ndarray, intents: list[str], roles: IntentRoles, folds: int,
+    fitted: Any,
+) -> _Unseen:  # fmt: skip
+    """Inner cross-validation. Where no out-of-scope intent is given, each fold also leaves whole
+    intents out, whose messages then stand in for out-of-scope ones."""
+    scores = np.zeros((len(index), len(intents)), dtype=np.float32)
+    known = np.ones(len(index), dtype=bool)
+    stand_ins = not roles.masks(intents)["out"].any()
+    order = np.random.default_rng(0).permutation(len(intents))
+    splitter = StratifiedKFold(folds, shuffle=True, random_state=0)
+    for fold, (train, test) in enumerate(splitter.split(features, index)):
+        if stand_ins:
+            left_out = order[fold::folds]
+            # A tenth of the intents a fold: as many stand-ins as tell, few enough that the fit
+            # is still the one that will be used.
+            left_out = left_out[: max(1, len(intents) // 10)]
+            train = train[~np.isin(index[train], left_out)]
+            known[test[np.isin(index[test], left_out)]] = False
+        weights, bias = fitted(train)
+        scores[test] = features[test] @ weights + bias
+    return _Unseen(scores, known)
+
+
+def _thresholds(
+    probabilities: np.ndarray, index: np.ndarray, stand_in: np.ndarray,
+    masks: dict[str, np.ndarray], rates: Rates,
+) -> tuple[Thresholds, dict[str, Any]]:  # fmt: skip
+    top = probabilities.argmax(axis=1)
+    best = np.where(masks["answer"][top], probabilities[np.arange(len(top)), top], 0.0)
+    mass = probabilities[:, masks["answer"]].sum(axis=1)
+    right = top == index
+    near = masks["out"][index] | stand_in
+    inside = masks["answer"][index] & ~stand_in
+    answer, proposal = learn_thresholds(best, mass, right, inside, near, rates)
+    urgent_mass = probabilities[:, masks["urgent"]].sum(axis=1)
+    calm = ~masks["urgent"][index]
+    urgent = least_threshold(urgent_mass, calm, rates.false_alarms, int(calm.sum()))
+    act = np.where(best >= answer, "answer", np.where(mass >= proposal, "propose", "refuse"))
+    told = inside | near
+    report = figures(act[told], right[told], inside[told])
+    report["urgent_found"] = round(
+        float((urgent_mass[~calm] >= urgent).mean()) if (~calm).any() else 0.0, 4
+    )
+    return Thresholds(answer, proposal, max(urgent, 0.05)), report

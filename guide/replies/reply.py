@@ -1,0 +1,98 @@
+"""Replies as plain values, put together from content and wording. No Rasa, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from guide.content import Answer, Content, month_words
+from guide.content.wording import Wording
+
+URGENT_KINDS = frozenset({"urgent", "emergency", "crisis"})
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One bot message: Markdown text, button titles, and what staff and widget need to know."""
+
+    text: str
+    kind: str
+    answers: tuple[str, ...] = ()
+    buttons: tuple[str, ...] = ()
+    notice: bool = False
+
+    def as_message(self, version: str) -> dict[str, Any]:
+        """As Rasa passes it on: keys that it does not know travel as the event's metadata."""
+        message: dict[str, Any] = {
+            "text": self.text,
+            "kind": self.kind,
+            "answers": list(self.answers),
+            "version": version,
+        }
+        if self.buttons:
+            # The title is the payload: pressing and typing it are the same message.
+            message["buttons"] = [{"title": b, "payload": b} for b in self.buttons]
+        if self.notice:
+            message["notice"] = True
+        return message
+
+
+@dataclass(frozen=True)
+class Composer:
+    """Makes replies of the content."""
+
+    content: Content
+    wording: Wording
+    starters: tuple[str, ...] = field(default=())
+
+    def source_line(self, answer: Answer) -> str:
+        """Where an answer comes from and how old it is."""
+        return self.wording.say("source_line", month=month_words(answer.as_of))
+
+    def answer(self, id_: str) -> Reply:
+        """A curated answer with its source; the titles of related answers as buttons."""
+        answer = self.content.answers[id_]
+        text = f"{answer.answer}\n\n{self.source_line(answer)}"
+        return Reply(text, "answer", (id_,), self.titles(answer.related))
+
+    def several(self, ids: Sequence[str], opening: str) -> Reply:
+        """Two answers in one message, each under its question and with its source."""
+        parts = [opening]
+        for id_ in ids:
+            answer = self.content.answers[id_]
+            question = self.wording.say("you_asked", question=answer.title)
+            parts += [question, answer.answer, self.source_line(answer)]
+        return Reply("\n\n".join(parts), "several", tuple(ids))
+
+    def proposals(self, ids: Sequence[str], opening: str) -> Reply:
+        """Two or three titles to choose from, and a way out."""
+        titles = self.titles(ids)
+        numbered = "\n".join(f"{number}. {title}" for number, title in enumerate(titles, 1))
+        text = f"{opening}\n\n{numbered}\n\n{self.wording.say('choose_hint')}"
+        buttons = (*titles, self.wording.say("none_of_these"))
+        return Reply(text, "did_you_mean", tuple(ids), buttons)
+
+    def more(self, id_: str, nothing_more: str) -> Reply:
+        """The second level of an answer, or what else there is to ask."""
+        answer = self.content.answers[id_]
+        about = self.wording.say("about", question=answer.title)
+        text = f"{about} {answer.more or nothing_more}\n\n{self.source_line(answer)}"
+        return Reply(text, "more", (id_,), self.titles(answer.related))
+
+    def titles(self, ids: Sequence[str]) -> tuple[str, ...]:
+        """The titles of answers; ids that are no answers any more are left out."""
+        return tuple(
+            self.content.answers[id_].title for id_ in ids if id_ in self.content.answers
+        )
+
+    def with_notice(self, reply: Reply) -> Reply:
+        """The first ordinary reply of a conversation ends with the notice."""
+        text = f"{reply.text}\n\n{self.wording.say('notice')}"
+        return Reply(text, reply.kind, reply.answers, reply.buttons, notice=True)
+
+    def urgent(self, kind: str, text: str, language: str = "en") -> Reply:
+        """A safety text, alone; in Spanish too where Spanish was recognised."""
+        if language == "es":
+            text = f"{text}\n\n{self.wording.mappings['spanish'][kind]}"
+        return Reply(text, kind)

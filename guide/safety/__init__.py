@@ -1,0 +1,10 @@
+"""The urgent screen: finds danger in a message before anything else looks at it.
+
+A pure function over patterns kept as data (`data/safety.yml`). It imports nothing of the project
+and needs neither model nor network, so that "chest pain" is recognised whatever else hangs.
+"""
+
+from guide.safety.patterns import PATTERNS, Fault, PatternError, Patterns, load_patterns
+from guide.safety.screen import Urgent, screen
+
+__all__ = ["PATTERNS", "Fault", "PatternError", "Patterns", "Urgent", "load_patterns", "screen"]

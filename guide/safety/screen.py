@@ -1,0 +1,155 @@
+"""Decides whether a message tells of danger, and of which kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from guide.safety.patterns import Index, Kind, Language, Patterns, Phrase, Sign, load_patterns
+from guide.safety.phrases import Anchor, Atom
+from guide.safety.text import pieces
+
+# A stretch of text is looked at as one; a long message is many overlapping stretches. That keeps
+# every expression on a short text, and time proportional to the length of the message.
+_STRETCH, _STEP = 150, 110
+# So many words before a finding are searched for a "no".
+_BEFORE = 3
+# What ends the reach of a "no".
+_ENDS = frozenset((".", "?", ",", "#", "but", "pero"))
+_RANK = {"urgent": 0, "emergency": 1, "crisis": 2}
+
+
+@dataclass(frozen=True)
+class Urgent:
+    """What was found.
+
+    Attributes:
+        kind: which text the patient gets.
+        rule: name of the sign in `data/safety.yml`.
+        language: the language in which the danger was told.
+        also_crisis: with kind "emergency": the message also speaks of suicide (pills already
+            taken to end it), so the crisis line belongs in the reply too.
+    """
+
+    kind: Kind
+    rule: str
+    language: Language
+    also_crisis: bool = False
+
+
+def screen(text: str, patterns: Patterns | None = None) -> Urgent | None:
+    """Tell whether a message speaks of danger, now or a short while ago, to anybody near.
+
+    Never raises for any text; takes time proportional to its length, up to a bound.
+
+    Args:
+        text: the message as it was typed.
+        patterns: other patterns than those of the project.
+
+    Returns:
+        None for harmless messages. Crisis goes before emergency and emergency before urgent, but
+        signs that are told first in any case (an overdose already taken) stay emergencies.
+    """
+    patterns = patterns or load_patterns()
+    words = pieces(text)
+    found: list[Sign] = []
+    for start in range(0, max(1, len(words) - (_STRETCH - _STEP)), _STEP):
+        line = patterns.spelling.line(words[start : start + _STRETCH])
+        found += _Stretch(line, patterns).signs()
+    return _decide(found)
+
+
+def _decide(found: list[Sign]) -> Urgent | None:
+    if not found:
+        return None
+    first = max(found, key=lambda sign: (_RANK[sign.kind], sign.language == "en"))
+    if first.kind == "crisis":
+        for sign in found:
+            if sign.body_first and sign.kind == "emergency":
+                return Urgent("emergency", sign.name, sign.language, also_crisis=True)
+    return Urgent(first.kind, first.name, first.language)
+
+
+class _Stretch:
+    """One stretch of a message, with what is known of it."""
+
+    def __init__(self, line: str, patterns: Patterns) -> None:
+        self._patterns = patterns
+        self._line = line
+        self._words = frozenset(line.split())
+        self._line = self._without_harmless()
+        self._words = frozenset(self._line.split())
+        self._asking = any(True for _ in self._spans(patterns.asking, self._line))
+
+    def signs(self) -> list[Sign]:
+        """All signs of danger in the stretch."""
+        groups: dict[Sign, set[str]] = {}
+        for phrase in self._patterns.signs.candidates(self._words):
+            sign = phrase.sign
+            if sign is None or (self._asking and not phrase.sure):
+                continue
+            reached = groups.setdefault(sign, set())
+            if phrase.group not in reached and self._fits(phrase):
+                reached.add(phrase.group)
+        return [
+            sign
+            for sign, reached in groups.items()
+            if any(group.startswith("signs.") for group in reached)
+            or len(reached) >= sign.at_least
+        ]
+
+    def _fits(self, phrase: Phrase) -> bool:
+        """Whether every part of a phrase stands here without a guard undoing it."""
+        return all(
+            all(self._has(anchor) for anchor in atom.anchors)
+            and any(self._holds(*span) for span in _all_spans(atom, self._line))
+            for atom in phrase.atoms
+        )
+
+    def _has(self, anchor: Anchor) -> bool:
+        if not anchor.words.isdisjoint(self._words):
+            return True
+        starts = tuple(anchor.starts)
+        return bool(starts) and any(word.startswith(starts) for word in self._words)
+
+    def _holds(self, start: int, end: int) -> bool:
+        """Whether a finding is neither denied just before it nor long over."""
+        close = self._line[:start].split()[-_BEFORE:]
+        for place, word in enumerate(close):
+            if word in self._patterns.denied and self._reaches(close[place + 1 :]):
+                return False
+        sentence = self._line[self._sentence_start(start) : self._sentence_end(end)]
+        over = any(True for _ in self._spans(self._patterns.over, sentence))
+        return not over or any(True for _ in self._spans(self._patterns.now, sentence))
+
+    def _reaches(self, after: list[str]) -> bool:
+        """Whether a "no" followed by these words still speaks of what comes next."""
+        if after and after[0] in self._patterns.undenied:
+            return False
+        return _ENDS.isdisjoint(after)
+
+    def _sentence_start(self, start: int) -> int:
+        return max(self._line.rfind(mark, 0, start) for mark in (" . ", " ? ")) + 1
+
+    def _sentence_end(self, end: int) -> int:
+        ends = [self._line.find(mark, end) for mark in (" . ", " ? ")]
+        return min((at for at in ends if at >= 0), default=len(self._line))
+
+    def _spans(self, index: Index, line: str) -> Iterator[tuple[int, int]]:
+        for phrase in index.candidates(self._words):
+            spans = [next(_all_spans(atom, line), None) for atom in phrase.atoms]
+            for span in spans if all(spans) else ():
+                if span:
+                    yield span
+
+    def _without_harmless(self) -> str:
+        """The line with figures of speech and the like taken out."""
+        line = self._line
+        for phrase in self._patterns.harmless.candidates(self._words):
+            for atom in phrase.atoms:
+                line = atom.regex.sub("# ", line)
+        return line
+
+
+def _all_spans(atom: Atom, line: str) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in atom.regex.finditer(line))

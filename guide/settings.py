@@ -1,0 +1,57 @@
+"""Settings from the environment, with defaults, checked once."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PORTS = {"GUIDE_PORT": 5005, "ACTIONS_PORT": 5055}
+
+
+class SettingError(Exception):
+    """A setting that cannot work, in words for who starts the guide."""
+
+
+def port(name: str) -> int:
+    """A port of `PORTS`.
+
+    Raises:
+        SettingError: the value is no port number.
+    """
+    value = os.environ.get(name, str(PORTS[name]))
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        raise SettingError(f"{name} must be a port number (1 to 65535), found {value!r}")
+    return int(value)
+
+
+def host() -> str:
+    """The address that the chat server listens on."""
+    return os.environ.get("GUIDE_HOST", "127.0.0.1")
+
+
+def check_free(name: str) -> None:
+    """Raises SettingError when another program listens on the port already."""
+    number = port(name)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host(), number))
+        except OSError as error:
+            raise SettingError(
+                f"port {number} is in use ({error.strerror}). Stop the program that holds it, or "
+                f"choose another: {name}={number + 10} make run"
+            ) from None
+
+
+def prepare_environment() -> None:
+    """Defaults that endpoints.yml and the processes read; nothing is sent home, little is said."""
+    for name in PORTS:
+        os.environ[name] = str(port(name))
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    os.environ.setdefault("PYTHONWARNINGS", "ignore")
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    os.environ["PYTHONPATH"] = os.pathsep.join(paths)
