@@ -95,20 +95,28 @@ def _claims(content: Content, answer: Answer, key: str, text: str) -> Iterator[P
     shown = plain(_LINK_TARGET.sub("]()", text).replace("]()", "](x)")).replace("{as_of}", "")
     numbers = set(_NUMBER.findall(allowed))
     for number in sorted(set(_NUMBER.findall(shown)) - numbers):
-        yield Problem(file := _file(answer), key, "faq.E018", f"{number} stands in none of its facts")
+        yield Problem(
+            _file(answer), key, "faq.E018", f"{number} stands in none of its facts"
+        )
     known = {word.lower() for word in words_of(allowed)}
     for name in sorted(set(_NAME.findall(shown))):
         if not set(words_of(name)) <= known:
-            file = _file(answer)
-            yield Problem(file, key, "faq.E019", f"the name {name!r} stands in none of its facts")
+            yield Problem(
+                _file(answer), key, "faq.E019", f"the name {name!r} stands in none of its facts"
+            )
 
 
 def _explained(content: Content, answer: Answer, text: str) -> Iterator[Problem]:
-    """A term of the field is explained in the answer that uses it."""
+    """A term of the field is explained in the answer that uses it.
+
+    Longer terms first, each taken out once seen: "CAR T cells" is no use of "T cells".
+    """
     shown = plain(text).lower()
-    for term, wordings in content.terms.items():
-        used = re.search(rf"(?<!\w){re.escape(term.lower())}s?(?!\w)", shown)
-        if used and wordings and not any(wording.lower() in shown for wording in wordings):
+    left = shown
+    for term in sorted(content.terms, key=len, reverse=True):
+        left, uses = re.subn(rf"(?<!\w){re.escape(term.lower())}s?(?!\w)", "_", left)
+        wordings = content.terms[term]
+        if uses and wordings and not any(wording.lower() in shown for wording in wordings):
             yield Problem(_file(answer), "answer", "faq.E020", f"uses {term!r} without explaining it")
 
 
