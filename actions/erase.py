@@ -22,5 +22,5 @@ class ActionErase(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Any]:
         """Works with any version of the content: the wish does not depend on it."""
-        say(dispatcher, held()[1].say("erased"), "small_talk")
+        say(dispatcher, tracker, held()[1].say("erased"), "small_talk")
         return [AllSlotsReset(), SlotSet("erase_requested", True), answered()]

@@ -33,11 +33,11 @@ class ActionFeedback(Action):
         about: dict[str, Any] = next((m for m in bot_messages(tracker) if m.get("answers")), {})
         helpful = intent == "feedback_positive"
         if helpful:
-            say(dispatcher, wording.say("feedback_thanks"), "small_talk")
+            say(dispatcher, tracker, wording.say("feedback_thanks"), "small_talk")
         elif reason:
-            say(dispatcher, wording.say("feedback_noted"), "small_talk")
+            say(dispatcher, tracker, wording.say("feedback_noted"), "small_talk")
         else:
-            say(dispatcher, wording.say("feedback_why"), "small_talk", buttons=reasons)
+            say(dispatcher, tracker, wording.say("feedback_why"), "small_talk", buttons=reasons)
         noted = {
             "answers": about.get("answers", []),
             "version": about.get("version", ""),

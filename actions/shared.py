@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +11,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from guide.content import DATA, Content, load
+from guide.content.notice import notice_due
 from guide.content.wording import Wording, load_wording
 
 
@@ -35,14 +36,22 @@ def bot_messages(tracker: Tracker) -> Iterator[dict[str, Any]]:
 
 
 def say(
-    dispatcher: CollectingDispatcher, text: str, kind: str, *, answers: tuple[str, ...] = (),
-    buttons: tuple[str, ...] = (),
+    dispatcher: CollectingDispatcher, tracker: Tracker, text: str, kind: str, *,
+    answers: Sequence[str] = (), buttons: Sequence[str] = (), **about: object,
 ) -> None:  # fmt: skip
-    """Send one message; a button's title is its payload."""
+    """Send one message; a button's title is its payload, `about` joins the metadata.
+
+    The first ordinary reply of a conversation ends with the notice, here as in guide.replies.
+    """
+    content, wording = held()
+    metadata = {"kind": kind, "answers": list(answers), "version": content.version, **about}
+    if notice_due(message.get("kind") for message in bot_messages(tracker)):
+        text = f"{text}\n\n{wording.say('notice')}"
+        metadata["notice"] = True
     dispatcher.utter_message(
         text=text,
-        buttons=[{"title": title, "payload": title} for title in buttons] or None,
-        metadata={"kind": kind, "answers": list(answers), "version": held()[0].version},
+        buttons=[{"title": title, "payload": title} for title in buttons],
+        metadata=metadata,
     )
 
 
@@ -52,7 +61,7 @@ def outdated(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
     version = tracker.get_slot("content_version")
     if version in (None, content.version):
         return False
-    say(dispatcher, wording.say("restarting"), "error")
+    say(dispatcher, tracker, wording.say("restarting"), "error")
     return True
 
 

@@ -25,9 +25,13 @@ class ActionSources(Action):
         """Reply with the sources of the answer shown last, else of the whole article."""
         if not outdated(dispatcher, tracker):
             content, wording = held()
-            shown = next((m["answers"] for m in bot_messages(tracker) if m.get("answers")), [])
+            shown: list[str] = next(
+                (m["answers"] for m in bot_messages(tracker) if m.get("answers")), []
+            )
             known = tuple(id_ for id_ in shown if id_ in content.answers)
-            say(dispatcher, sources_text(content, wording, known), "sources", answers=known)
+            say(
+                dispatcher, tracker, sources_text(content, wording, known), "sources", answers=known
+            )
         return [answered()]
 
 

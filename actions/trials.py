@@ -6,11 +6,11 @@ import asyncio
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.registry.finder import TrialFinder, last_reply, shared_finder
+from actions.shared import answered, say
 
 
 class ActionFindTrials(Action):
@@ -32,14 +32,8 @@ class ActionFindTrials(Action):
             self._finder = await asyncio.to_thread(shared_finder)
         text = tracker.latest_message.get("text") or ""
         reply = await self._finder.answer(text, last_reply(tracker.events))
-        dispatcher.utter_message(
-            text=reply.text,
-            buttons=[{"title": words, "payload": words} for words in reply.buttons],
-            metadata={
-                "kind": "trials",
-                "answers": [],
-                "place": reply.place,
-                "offset": reply.offset,
-            },
-        )
-        return [SlotSet("service_ok", True)]
+        say(
+            dispatcher, tracker, reply.text, "trials",
+            buttons=reply.buttons, place=reply.place, offset=reply.offset,
+        )  # fmt: skip
+        return [answered()]

@@ -32,7 +32,9 @@ class GuideImporter(TrainingDataImporter):
     ) -> None:
         self._config_file = config_file
         self._domain_path = domain_path
-        paths = [training_data_paths] if isinstance(training_data_paths, str) else training_data_paths
+        paths = (
+            [training_data_paths] if isinstance(training_data_paths, str) else training_data_paths
+        )
         self._folder = Path(paths[0]) if paths else DATA
         self._content: Content | None = None
 

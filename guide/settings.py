@@ -50,6 +50,7 @@ def prepare_environment() -> None:
     for name in PORTS:
         os.environ[name] = str(port(name))
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    os.environ.setdefault("SANIC_HOST", "127.0.0.1")  # rasa_sdk would listen to everybody
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     os.environ.setdefault("PYTHONWARNINGS", "ignore")

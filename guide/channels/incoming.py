@@ -70,7 +70,7 @@ class Gate:
         text = clean(raw[: 4 * MAX_CHARACTERS] if isinstance(raw, str) else raw)
         urgent = screen(text)
         if urgent is not None:
-            reply = urgent_reply(self._composer, self._responses, urgent.kind, urgent.language)
+            reply = urgent_reply(self._composer, self._responses, urgent)
             return Incoming(text[:MAX_CHARACTERS], reply, urgent.kind)
         if length > MAX_CHARACTERS:
             told = self._wording.say("too_long", length=length, limit=MAX_CHARACTERS)

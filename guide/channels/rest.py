@@ -14,7 +14,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.channels.channel import (
-    CollectingOutputChannel, InputChannel, OutputChannel, UserMessage,
+    CollectingOutputChannel,
+    InputChannel,
+    OutputChannel,
+    UserMessage,
 )  # fmt: skip
 from sanic import Blueprint, response
 from sanic.request import Request
@@ -122,7 +125,11 @@ class RestChannel(InputChannel):
         try:
             await turn(
                 UserMessage(
-                    incoming.text, Discard(), sender, parse_data=understood, input_channel=self.name()
+                    incoming.text,
+                    Discard(),
+                    sender,
+                    parse_data=understood,
+                    input_channel=self.name(),
                 )
             )
         except Exception as error:

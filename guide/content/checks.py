@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from guide.content.examples import words_of
@@ -95,9 +95,7 @@ def _claims(content: Content, answer: Answer, key: str, text: str) -> Iterator[P
     shown = plain(_LINK_TARGET.sub("]()", text).replace("]()", "](x)")).replace("{as_of}", "")
     numbers = set(_NUMBER.findall(allowed))
     for number in sorted(set(_NUMBER.findall(shown)) - numbers):
-        yield Problem(
-            _file(answer), key, "faq.E018", f"{number} stands in none of its facts"
-        )
+        yield Problem(_file(answer), key, "faq.E018", f"{number} stands in none of its facts")
     known = {word.lower() for word in words_of(allowed)}
     for name in sorted(set(_NAME.findall(shown))):
         if not set(words_of(name)) <= known:
@@ -117,7 +115,9 @@ def _explained(content: Content, answer: Answer, text: str) -> Iterator[Problem]
         left, uses = re.subn(rf"(?<!\w){re.escape(term.lower())}s?(?!\w)", "_", left)
         wordings = content.terms[term]
         if uses and wordings and not any(wording.lower() in shown for wording in wordings):
-            yield Problem(_file(answer), "answer", "faq.E020", f"uses {term!r} without explaining it")
+            yield Problem(
+                _file(answer), "answer", "faq.E020", f"uses {term!r} without explaining it"
+            )
 
 
 def _dated(content: Content, answer: Answer, text: str) -> Iterator[Problem]:
@@ -128,7 +128,7 @@ def _dated(content: Content, answer: Answer, text: str) -> Iterator[Problem]:
     """
     facts = (content.article.facts.get(fact) for fact in answer.facts)
     if any(fact and fact.dated for fact in facts):
-        first = re.split(r"(?<=[.!?])\s+(?=[A-Z*-])", re.sub(r"^\**(No|Yes)\.\s*", "", text))[0]
+        first = re.split(r"(?<=[.!?])\**\s+(?=[A-Z*-])", re.sub(r"^\**(No|Yes)\.\s*", "", text))[0]
         if "{as_of}" not in first:
             yield Problem(
                 _file(answer), "answer", "faq.E021", "makes a dated claim: say {as_of} at its start"
@@ -144,25 +144,29 @@ def _titles(content: Content) -> Iterator[Problem]:
 
 
 def _questions(content: Content) -> Iterator[Problem]:
-    """A message stands once: a second time it teaches nothing, in two intents it teaches wrong."""
-    seen: dict[tuple[str, ...], str] = {}
+    """A message stands once: a second time it teaches nothing, in two intents it teaches wrong.
+
+    A title is a message too, as it is a button; it may stand among its own answer's questions.
+    """
+    seen = {words_of(answer.title): id_ for id_, answer in content.answers.items() if answer.title}
     for intent, messages in content.examples.items():
-        file = f"faq/{intent}.yml" if intent in content.answers else f"nlu ({intent})"
-        for message in messages:
-            other = seen.setdefault(words_of(message) or (message,), intent)
-            if other != intent:
-                yield Problem(file, message, "nlu.E010", f"stands in {other} too")
-    yield from _repeated(content.examples.items())
-
-
-def _repeated(examples: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[Problem]:
-    for intent, messages in examples:
-        seen = set()
+        own = set()
         for message in messages:
             key = words_of(message) or (message,)
-            if key in seen:
-                yield Problem(f"nlu ({intent})", message, "nlu.E011", "stands twice")
-            seen.add(key)
+            other = seen.setdefault(key, intent)
+            if other != intent:
+                file = _file_of(content, intent, message)
+                yield Problem(file, message, "nlu.E010", f"stands in {other} too")
+            elif key in own:
+                file = _file_of(content, intent, message)
+                yield Problem(file, message, "nlu.E011", "stands twice")
+            own.add(key)
+
+
+def _file_of(content: Content, intent: str, message: str) -> str:
+    """Where an example stands, as far as the content tells."""
+    answer = content.answers.get(intent)
+    return _file(answer) if answer and message in answer.questions else f"nlu ({intent})"
 
 
 def _review(answer: Answer, today: date) -> Iterator[Problem]:

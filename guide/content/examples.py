@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 from guide.content.problems import Problem, must_be
@@ -89,7 +90,7 @@ def near_copies(
 
 def _features(text: str) -> frozenset[str]:
     words = words_of(text) or (text.strip().lower(),)
-    return frozenset(words) | {f"{a} {b}" for a, b in zip(words, words[1:], strict=False)}
+    return frozenset(words) | {f"{a} {b}" for a, b in pairwise(words)}
 
 
 def _rarest(features: Iterable[str], count: Mapping[str, int], limit: float) -> list[str]:

@@ -10,12 +10,13 @@ import textstat
 from guide.content.examples import words_of
 
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]+\)")
+_WRAP = re.compile(r"(?<=\S)[ \t]*\n(?![ \t]*(?:-\s|\n|$))[ \t]*")
 _MARKS = re.compile(r"\*\*|^\s*-\s+", re.MULTILINE)
 
 
 def plain(markdown: str) -> str:
-    """The words that a reader sees, list items as sentences of their own."""
-    text = _LINK.sub(r"\1", markdown)
+    """The words that a reader sees, list items and paragraphs as sentences of their own."""
+    text = _WRAP.sub(" ", _LINK.sub(r"\1", markdown))
     lines = [_MARKS.sub("", line).strip() for line in text.splitlines()]
     return "\n".join(
         line if line.endswith((".", "!", "?", ":")) else f"{line}." for line in lines if line

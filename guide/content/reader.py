@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -47,11 +48,20 @@ class Reader:
         self.problems.append(must_be(file, key, id, "text", value))
         return ""
 
+    def mapping(self, file: str, value: Any, key: str, id: str) -> dict[str, Any]:
+        """A mapping; {} with a problem where it is none."""
+        if isinstance(value, dict):
+            return value
+        self.problems.append(must_be(file, key, id, "a mapping", value))
+        return {}
+
     def article(self) -> Article:
         """data/article.yml"""
         file = "article.yml"
         raw = self.yaml(file, allow_booleans=True)
-        self.expect(file, raw, {*ARTICLE_TEXTS, "as_of_note", "sections"}, {"as_of_note"}, "article")
+        self.expect(
+            file, raw, {*ARTICLE_TEXTS, "as_of_note", "sections"}, {"as_of_note"}, "article"
+        )
         head = {k: self.text(file, raw.get(k, ""), k, "article.E003") for k in ARTICLE_TEXTS}
         if not MONTH.fullmatch(head["as_of"]):
             self.problems.append(
@@ -59,12 +69,14 @@ class Reader:
             )
             head["as_of"] = "2000-01"
         facts: dict[str, Fact] = {}
-        sections = raw.get("sections")
-        for section, body in (sections if isinstance(sections, dict) else {}).items():
-            for id_, value in (body if isinstance(body, dict) else {}).items():
+        sections = self.mapping(file, raw.get("sections", {}), "sections", "article.E006")
+        for section, listed in sections.items():
+            body = self.mapping(file, listed, f"sections.{section}", "article.E006")
+            for id_, value in body.items():
                 if id_ in facts:
+                    key = f"sections.{section}.{id_}"
                     self.problems.append(
-                        Problem(file, f"{section}.{id_}", "article.E005", "stands in two sections")
+                        Problem(file, key, "article.E005", "stands in two sections")
                     )
                 facts[id_] = self.fact(file, section, id_, value)
         return Article(**head, facts=facts)
@@ -74,12 +86,15 @@ class Reader:
         key = f"sections.{section}.{id_}"
         raw = value if isinstance(value, dict) else {"text": value}
         self.expect(file, raw, {"text", "note", "dated"}, {"note", "dated"}, "fact", key)
+        dated = raw.get("dated", False)
+        if not isinstance(dated, bool):
+            self.problems.append(must_be(file, f"{key}.dated", "fact.E004", "true or false", dated))
         return Fact(
             id=id_,
             section=section,
             text=self.text(file, raw.get("text", ""), f"{key}.text", "fact.E003"),
             note=self.text(file, raw.get("note", ""), f"{key}.note", "fact.E003"),
-            dated=raw.get("dated") is True,
+            dated=dated is True,
         )
 
     def references(self) -> dict[str, Reference]:
@@ -90,9 +105,7 @@ class Reader:
             if not isinstance(raw, dict):
                 self.problems.append(must_be(file, id_, "reference.E001", "a mapping", raw))
                 continue
-            self.expect(
-                file, raw, {"citation", "link", "flag"}, {"link", "flag"}, "reference", id_
-            )
+            self.expect(file, raw, {"citation", "link", "flag"}, {"link", "flag"}, "reference", id_)
             texts = {
                 k: self.text(file, raw.get(k, ""), f"{id_}.{k}", "reference.E003")
                 for k in ("citation", "link", "flag")
@@ -126,7 +139,8 @@ class Reader:
             )
             texts["as_of"] = "2000-01"
         due = self.day(file, "review_due", texts.pop("review_due"))
-        return Answer(id=id_, review_due=due, **texts, **lists)
+        values: dict[str, Any] = {**texts, **lists, "review_due": due}
+        return Answer(id=id_, **values)
 
     def day(self, file: str, key: str, value: str) -> date:
         """A date written as 2027-05-22."""
@@ -175,5 +189,7 @@ def version_of(folder: Path, files: Iterable[Path]) -> str:
     for path in sorted(files):
         digest.update(path.relative_to(folder).as_posix().encode())
         digest.update(b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        # A file that cannot be read is told as a fault; it must not end the telling.
+        with suppress(OSError):
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:12]

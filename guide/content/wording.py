@@ -16,7 +16,8 @@ DOMAIN = Path(__file__).parents[2] / "domain.yml"
 LISTS = ("feedback_reasons", "starter_questions", "last_words", "all_words")
 MAPPINGS = ("ordinals", "spanish")
 TEXTS = (
-    "source_line", "notice", "none_of_these", "none_fits", "nothing_yet", "choose_hint", "you_asked", "about", "too_long",
+    "source_line", "notice", "none_of_these", "none_fits", "nothing_yet", "choose_hint",
+    "you_asked", "about", "too_long",
     "no_words", "failed", "service_down_trials", "service_down_sources", "service_down_feedback",
     "service_down_erase", "restarting", "sources_of", "sources_of_none", "sources_all",
     "feedback_thanks", "feedback_why", "feedback_noted", "erased",
@@ -64,9 +65,11 @@ def load_wording(folder: Path, article: Article) -> Wording:
     """
     raw, problems = read_yaml(folder / "wording.yml", "wording.yml")
     languages, more = read_yaml(folder / "languages.yml", "languages.yml")
+    if raw is not None or not problems:
+        problems += _shape(raw if isinstance(raw, dict) else {})
     problems += more
-    raw = raw if isinstance(raw, dict) else {}
-    problems += _shape(raw)
+    if languages is not None:
+        problems += _texts("languages.yml", "", languages, dict, "a mapping")
     if problems:
         raise ContentError(problems)
     return Wording(
@@ -86,16 +89,33 @@ def _shape(raw: Mapping[str, Any]) -> list[Problem]:
         **dict.fromkeys(MAPPINGS, (dict, "a mapping")),
     }
     faults = [
-        must_be(file, key, "wording.E001", what, raw.get(key))
+        fault
         for key, (kind, what) in wanted.items()
-        if not isinstance(raw.get(key), kind)
+        for fault in _texts(file, key, raw.get(key), kind, what)
     ]
     return faults + [
-        Problem(file, key, "wording.E002", "is read by nobody") for key in sorted(set(raw) - set(wanted))
+        Problem(file, key, "wording.E002", "is read by nobody")
+        for key in sorted(set(raw) - set(wanted))
     ]
 
 
-def load_responses(path: Path = DOMAIN) -> dict[str, list[dict[str, str]]]:
+def _texts(file: str, key: str, value: Any, kind: type, what: str) -> list[Problem]:
+    """What keeps a value from being a text, or a list or mapping of texts."""
+    if not isinstance(value, kind):
+        return [must_be(file, key, "wording.E001", what, value)]
+    items: dict[str, Any] = {}
+    if isinstance(value, list):
+        items = {f"{key}[{number}]": item for number, item in enumerate(value, 1)}
+    elif isinstance(value, dict):
+        items = {f"{key}.{name}".lstrip("."): item for name, item in value.items()}
+    return [
+        must_be(file, place, "wording.E003", "text", item)
+        for place, item in items.items()
+        if not isinstance(item, str)
+    ]
+
+
+def load_responses(path: Path = DOMAIN) -> dict[str, list[dict[str, Any]]]:
     """domain.yml's responses: name -> variations, for safety texts that need no model.
 
     Raises:
@@ -105,5 +125,7 @@ def load_responses(path: Path = DOMAIN) -> dict[str, list[dict[str, str]]]:
     responses = raw.get("responses") if isinstance(raw, dict) else None
     fatal = [problem for problem in problems if problem.id != "yaml.E004"]
     if fatal or not isinstance(responses, dict):
-        raise ContentError(fatal or [must_be(path.name, "responses", "domain.E001", "a mapping", raw)])
+        raise ContentError(
+            fatal or [must_be(path.name, "responses", "domain.E001", "a mapping", raw)]
+        )
     return responses

@@ -72,6 +72,10 @@ def read_yaml(path: Path, file: str, *, allow_booleans: bool = False) -> tuple[A
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         return None, [Problem(file, "", "yaml.E005", f"cannot be read: {type(error).__name__}")]
+    if control := yaml.reader.Reader.NON_PRINTABLE.search(text):
+        line = f"line {text.count(chr(10), 0, control.start()) + 1}"
+        reason = f"holds the control character {control.group()!r}"
+        return None, [Problem(file, line, "yaml.E001", reason)]
     loader = _TextLoader(text)
     loader.file, loader.problems, loader.allow_booleans = file, [], allow_booleans
     try:

@@ -74,9 +74,7 @@ def read_dialogues(path: Path = QUESTIONS / "dialogues.yml") -> tuple[Dialogue, 
 def _turn(raw: dict[str, Any]) -> Expected:
     kind = raw["kind"]
     kinds = (kind,) if isinstance(kind, str) else tuple(kind)
-    return Expected(
-        raw["patient"], kinds, tuple(raw.get("answers", ())), tuple(raw.get("all", ()))
-    )
+    return Expected(raw["patient"], kinds, tuple(raw.get("answers", ())), tuple(raw.get("all", ())))
 
 
 def _entries(path: Path, keys: set[str]) -> list[dict[str, Any]]:

@@ -27,7 +27,11 @@ async def run_questions(guide: LocalGuide, folder: Path, show: str = "") -> dict
             if name == "urgent":
                 urgent.append(reply)
             if show == name and found != "right":
-                print(json.dumps([found, question.text, question.accept, reply["kind"], reply["answers"]]))
+                print(
+                    json.dumps(
+                        [found, question.text, question.accept, reply["kind"], reply["answers"]]
+                    )
+                )
     print("\r", end="", file=sys.stderr)
     return {
         "figures": {k: round(v, 4) for k, v in summary(tallies, urgent).items()},

@@ -24,7 +24,8 @@ class Rates:
     `wrong`: in-scope messages that get a wrong answer; `answered_out`: out-of-scope messages that
     get an answer; `not_refused`: out-of-scope messages that get an answer or proposals;
     `refused_in`: in-scope messages refused, where no out-of-scope example is given (then the
-    refusal is as strict as this allows); `false_alarms`: harmless messages that get an urgent reply.
+    refusal is as strict as this allows); `false_alarms`: harmless messages that get an urgent
+    reply.
     """
 
     wrong: float = 0.02
@@ -131,7 +132,7 @@ def figures(act: np.ndarray, right: np.ndarray, inside: np.ndarray) -> dict[str,
     outside = ~inside
     share = lambda mask, of: round(float(mask.sum() / max(1, of.sum())), 4)  # noqa: E731
     return {
-        "messages": int(len(act)),
+        "messages": len(act),
         "answered_right": share(inside & (act == "answer") & right, inside),
         "answered_wrong": share(inside & (act == "answer") & ~right, inside),
         "proposed": share(inside & (act == "propose"), inside),

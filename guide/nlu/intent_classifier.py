@@ -150,16 +150,12 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
             self._model, whole, [probabilities[id(p)] for p in parts if id(p) in probabilities]
         )
         ranked = np.argsort(-whole)[: self._config["ranking_length"]]
-        ranking = [
-            {"name": self._model.intents[i], "confidence": float(whole[i])} for i in ranked
-        ]
+        ranking = [{"name": self._model.intents[i], "confidence": float(whole[i])} for i in ranked]
         message.set("intent_ranking", ranking, add_to_output=True)
         message.set(
             INTENT, {"name": turn.intent, "confidence": turn.confidence}, add_to_output=True
         )
-        message.set(
-            DECISION, {"answers": list(turn.answers), "act": turn.act}, add_to_output=True
-        )
+        message.set(DECISION, {"answers": list(turn.answers), "act": turn.act}, add_to_output=True)
 
     def _probabilities(self, messages: list[Message]) -> np.ndarray:
         if not messages or self._model is None:

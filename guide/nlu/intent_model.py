@@ -14,7 +14,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from guide.nlu.decision import (
-    Rates, Thresholds, figures, fit_temperature, learn_thresholds, least_threshold, soften,
+    Rates,
+    Thresholds,
+    figures,
+    fit_temperature,
+    learn_thresholds,
+    least_threshold,
+    soften,
 )  # fmt: skip
 from guide.nlu.feature_blocks import FeatureBlocks
 
@@ -35,7 +41,12 @@ class IntentRoles:
         outside = np.array([i.startswith(self.out_of_scope_prefix) for i in intents])
         urgent = np.array([i in self.urgent for i in intents])
         talk = np.array([i in self.small_talk for i in intents])
-        return {"out": outside, "urgent": urgent, "talk": talk, "answer": ~(outside | urgent | talk)}
+        return {
+            "out": outside,
+            "urgent": urgent,
+            "talk": talk,
+            "answer": ~(outside | urgent | talk),
+        }
 
 
 @dataclass

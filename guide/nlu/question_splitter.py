@@ -7,6 +7,7 @@ The parts travel beside the message through the rest of the pipeline as messages
 from __future__ import annotations
 
 import copy
+from itertools import pairwise
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -17,13 +18,14 @@ from rasa.nlu.constants import SPACY_DOCS, TOKENS_NAMES
 from rasa.nlu.tokenizers.tokenizer import Token
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.tokens import Doc
 
 PART_OF = "part_of_message"  # marks a part; never an output property
 
 QUESTION_WORDS = frozenset(
-    "what what's whats how how's who who's whos where when why which is are was were do does did "
-    "can could will would should has have am if".split()
+    """what what's whats how how's who who's whos where when why which is are was were do does did
+    can could will would should has have am if""".split()  # noqa: SIM905  a list is no easier to read
 )
 JOINERS = frozenset({"and", "also", "plus", "&", "or", "but", "then"})
 MIN_WORDS = 2
@@ -54,7 +56,7 @@ class QuestionSplitter(GraphComponent):
         """A ready component."""
         return cls({**cls.get_default_config(), **config})
 
-    def process_training_data(self, training_data: Any) -> Any:
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Training messages are single questions and stay whole."""
         return training_data
 
@@ -72,7 +74,7 @@ class QuestionSplitter(GraphComponent):
 def question_spans(doc: Doc) -> list[tuple[int, int]]:
     """Token ranges of the questions in a document; [] unless it has at least two clauses."""
     cuts = sorted({0, len(doc), *_sentence_cuts(doc), *_joiner_cuts(doc)})
-    clauses = [_trimmed(doc, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+    clauses = [_trimmed(doc, a, b) for a, b in pairwise(cuts)]
     clauses = [(a, b) for a, b in clauses if _words(doc, a, b) >= MIN_WORDS]
     if len(clauses) < 2:
         return []

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from guide.replies.reply import URGENT_KINDS
-
 
 def metadata(message: Mapping[str, Any]) -> dict[str, Any]:
     """Kind, answers and version of a bot message, however they travelled.
@@ -33,11 +31,6 @@ def last_answer(replies: Iterable[Mapping[str, Any]]) -> str | None:
         if found.get("kind") in {"answer", "several", "more"} and found.get("answers"):
             return str(found["answers"][-1])
     return None
-
-
-def notice_due(replies: Iterable[Mapping[str, Any]]) -> bool:
-    """True until an ordinary reply was sent: that one carried the notice."""
-    return all(metadata(reply).get("kind") in URGENT_KINDS for reply in replies)
 
 
 def repeated(kind: str, replies: Iterable[Mapping[str, Any]]) -> bool:

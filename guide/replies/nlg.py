@@ -12,12 +12,13 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from guide.content import DATA, load
-from guide.content.wording import load_wording
+from guide.content.notice import URGENT_KINDS, notice_due
+from guide.content.wording import load_responses, load_wording
 from guide.replies import history
 from guide.replies.choice import chosen
 from guide.replies.languages import language_line
-from guide.replies.reply import URGENT_KINDS, Composer, Reply
-from guide.safety import screen
+from guide.replies.reply import Composer, Reply
+from guide.safety import Urgent, screen
 
 MAX_SEVERAL = 2
 SERVICE_DOWN = {
@@ -37,7 +38,8 @@ class Replies(NaturalLanguageGenerator):
         content = load(DATA)
         wording = load_wording(DATA, content.article)
         self._composer = Composer(content, wording, wording.lists["starter_questions"])
-        self._responses = domain.responses if domain else {}
+        # Not the model's: Rasa makes this before it has loaded one.
+        self._responses = load_responses()
 
     async def generate(
         self,
@@ -51,7 +53,8 @@ class Replies(NaturalLanguageGenerator):
         reply = self._reply(utter_action.removeprefix("utter_"), tracker, said)
         if reply is None:
             return None
-        if reply.kind not in URGENT_KINDS and history.notice_due(said):
+        kinds = (history.metadata(message).get("kind") for message in said)
+        if reply.kind not in URGENT_KINDS and notice_due(kinds):
             reply = self._composer.with_notice(reply)
         return reply.as_message(self._composer.content.version)
 
@@ -61,7 +64,9 @@ class Replies(NaturalLanguageGenerator):
         message = tracker.latest_message
         text = (message.text if message else None) or ""
         decision = (message.parse_data if message else {}).get("decision", {})
-        found = [id_ for id_ in decision.get("answers", []) if id_ in self._composer.content.answers]
+        found = [
+            id_ for id_ in decision.get("answers", []) if id_ in self._composer.content.answers
+        ]
         if name in self._composer.content.answers:
             return self._composer.answer(name)
         if name in URGENT_KINDS:
@@ -81,7 +86,7 @@ class Replies(NaturalLanguageGenerator):
     def _text(self, name: str, said: list[dict[str, Any]]) -> tuple[str, str]:
         """(text, kind) of a response; its second variation when the kind comes again."""
         variations = self._responses[f"utter_{name}"]
-        kind = variations[0].get("kind", "small_talk")
+        kind = variations[0]["metadata"]["kind"]
         again = history.repeated(kind, said) and len(variations) > 1
         return self._composer.wording.fill(variations[1 if again else 0]["text"]), kind
 
@@ -98,13 +103,16 @@ class Replies(NaturalLanguageGenerator):
 
     def _urgent(self, name: str, message: str) -> Reply:
         found = screen(message)
-        language = found.language if found else "en"
-        return urgent_reply(self._composer, self._responses, name, language)
+        if found is None or found.kind != name:  # the classifier's second opinion
+            found = Urgent(name, "classifier", "en")  # type: ignore[arg-type]
+        return urgent_reply(self._composer, self._responses, found)
 
     def _more(self, name: str, said: list[dict[str, Any]]) -> Reply:
         id_ = history.last_answer(said)
         if id_ is None or id_ not in self._composer.content.answers:
-            return Reply(self._composer.wording.say("nothing_yet"), "small_talk", buttons=self._starters())
+            return Reply(
+                self._composer.wording.say("nothing_yet"), "small_talk", buttons=self._starters()
+            )
         return self._composer.more(id_, self._text(name, said)[0])
 
     def _choice(self, name: str, message: str, said: list[dict[str, Any]]) -> Reply:
@@ -139,8 +147,11 @@ class Replies(NaturalLanguageGenerator):
         return Reply(self._composer.wording.say(text), "error")
 
 
-def urgent_reply(
-    composer: Composer, responses: dict[str, Any], kind: str, language: str
-) -> Reply:
-    """The safety text of a kind, from domain.yml; the channels' own screen uses it too."""
-    return composer.urgent(kind, responses[f"utter_{kind}"][0]["text"], language)
+def urgent_reply(composer: Composer, responses: dict[str, Any], found: Urgent) -> Reply:
+    """The safety text of a finding, from domain.yml; the channels' own screen uses it too.
+
+    Pills taken to die are an emergency and a crisis: then the crisis line follows.
+    """
+    kinds = [found.kind, "crisis"] if found.also_crisis else [found.kind]
+    texts = [responses[f"utter_{kind}"][0]["text"] for kind in kinds]
+    return composer.urgent(found.kind, texts, found.language)

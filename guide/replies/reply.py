@@ -9,8 +9,6 @@ from typing import Any
 from guide.content import Answer, Content, month_words
 from guide.content.wording import Wording
 
-URGENT_KINDS = frozenset({"urgent", "emergency", "crisis"})
-
 
 @dataclass(frozen=True)
 class Reply:
@@ -82,17 +80,14 @@ class Composer:
 
     def titles(self, ids: Sequence[str]) -> tuple[str, ...]:
         """The titles of answers; ids that are no answers any more are left out."""
-        return tuple(
-            self.content.answers[id_].title for id_ in ids if id_ in self.content.answers
-        )
+        return tuple(self.content.answers[id_].title for id_ in ids if id_ in self.content.answers)
 
     def with_notice(self, reply: Reply) -> Reply:
         """The first ordinary reply of a conversation ends with the notice."""
         text = f"{reply.text}\n\n{self.wording.say('notice')}"
         return Reply(text, reply.kind, reply.answers, reply.buttons, notice=True)
 
-    def urgent(self, kind: str, text: str, language: str = "en") -> Reply:
-        """A safety text, alone; in Spanish too where Spanish was recognised."""
-        if language == "es":
-            text = f"{text}\n\n{self.wording.mappings['spanish'][kind]}"
-        return Reply(text, kind)
+    def urgent(self, kind: str, texts: Sequence[str], language: str = "en") -> Reply:
+        """Safety texts, alone; first in Spanish where Spanish was recognised."""
+        spanish = [self.wording.mappings["spanish"][kind]] if language == "es" else []
+        return Reply("\n\n".join([*spanish, *texts]), kind)

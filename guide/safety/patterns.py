@@ -18,7 +18,11 @@ PATTERNS = Path(__file__).parents[2] / "data" / "safety.yml"
 Kind = Literal["emergency", "crisis", "urgent"]
 Language = Literal["en", "es"]
 
-_SECTIONS = ("spelling", "lists", "harmless", "denied", "undenied", "over", "now", "asking", "signs")
+_SECTIONS = (
+    "spelling", "lists", "harmless", "denied", "undenied", "over", "now", "telling", "asking",
+    "signs",
+)  # fmt: skip
+_GUARDS = ("harmless", "over", "now", "telling", "asking")
 _SPELLING = ("same", "skipped", "mend", "leave")
 _SIGN = ("kind", "language", "body_first", "sure", "unless_asked", "at_least", "of")
 
@@ -107,6 +111,7 @@ class Patterns:
     harmless: Index
     over: Index
     now: Index
+    telling: Index
     asking: Index
 
 
@@ -137,7 +142,7 @@ class _Loader:
             denied=self._denied,
             undenied=self._single_words("undenied"),
             signs=Index(self._signs()),
-            **{name: Index(self._guard(name)) for name in ("harmless", "over", "now", "asking")},
+            **{name: Index(self._guard(name)) for name in _GUARDS},
         )
         self._stop_at_faults()
         return patterns
@@ -259,7 +264,9 @@ class _Loader:
     def _sign(self, key: str, name: str, keys: dict[str, Any]) -> Sign:
         kind, language = keys.get("kind"), keys.get("language", "en")
         if kind not in get_args(Kind):
-            self._fault(f"{key}.kind", f"must be one of {', '.join(get_args(Kind))}, found {kind!r}")
+            self._fault(
+                f"{key}.kind", f"must be one of {', '.join(get_args(Kind))}, found {kind!r}"
+            )
         if language not in get_args(Language):
             self._fault(f"{key}.language", f"must be en or es, found {language!r}")
         body_first, at_least = keys.get("body_first", False), keys.get("at_least", 2)

@@ -6,7 +6,9 @@
     my? (left|right)? may be there or not
     ...               up to five other words, in the same sentence, none of them a "no"
     {breath}          one of the wordings in the list of that name
-    <38.3-42>         a number from 38.3 to 42
+    <39-42>           a number from 39 to 42, with or without a decimal
+    <38.3-42.9>       a number written with a decimal, from 38.3 to 42.9
+    ^ does            at the beginning of a sentence or after a comma
     chest ~ pain      near each other, whichever comes first (at most six words between)
     fever & infusion  both somewhere in the message
 
@@ -21,8 +23,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import permutations
 
+from guide.safety.text import plain
+
 _TOKENS = re.compile(
-    r"\{[a-z_0-9]+\}|<[\d.]+-[\d.]+>|\.\.\.|[()|?&~]|[^\W_]+\*?|\d+[./]\d+|(\S)", re.UNICODE
+    r"\{[a-z_0-9]+\}|<[\d.]+-[\d.]+>|\.\.\.|[()|?&~^]|[^\W_]+\*?|\d+[./]\d+|(\S)", re.UNICODE
 )
 _COMMA = "(?:, )?"
 _FEW, _SOME = 5, 6
@@ -121,7 +125,7 @@ class PhraseCompiler:
 
     def _tokens(self, phrase: str) -> list[str]:
         tokens: list[str] = []
-        for match in _TOKENS.finditer(phrase.lower().replace("'", "").replace("’", "")):
+        for match in _TOKENS.finditer(plain(phrase)):
             if match[1]:
                 raise PhraseError(f"contains {match[1]!r}, which means nothing here")
             tokens.append(match[0])
@@ -137,6 +141,8 @@ class PhraseCompiler:
             if tokens and tokens[0] == "?":
                 tokens.pop(0)
                 part = _Part(f"(?:{part.regex})?", None)
+            elif re.search(r"\(\?:\||\|\)|\|\|", part.regex):
+                raise PhraseError("has a bracket with a word that is skipped everywhere")
             regex += part.regex
             if part.anchor:
                 anchors.append(part.anchor)
@@ -155,6 +161,8 @@ class PhraseCompiler:
             return self._lists[token[1:-1]]
         if token.startswith("<"):
             return _number(token)
+        if token == "^":
+            return _Part(r"(?:\A|(?<=[.?,#] ))", None)
         if token == "?":
             raise PhraseError("has a '?' with nothing before it")
         if token.endswith("*"):
@@ -197,14 +205,18 @@ def _either(parts: list[_Part]) -> _Part:
 
 
 def _number(token: str) -> _Part:
-    """A number in a range, in steps of a tenth: a fever is never written more exactly."""
+    """A number in a range, in steps of a tenth: a fever is never written more exactly.
+
+    Ends with a decimal ask for a decimal: 38.5 is a temperature, 40 may be dollars.
+    """
     try:
         low, high = (round(float(end) * 10) for end in token[1:-1].split("-"))
     except ValueError:
         raise PhraseError(f"has an unreadable range {token}") from None
     if not low < high <= low + 4000:
         raise PhraseError(f"has a range {token} that is empty or too wide")
-    words = {f"{n // 10}" for n in range(low, high + 1) if n % 10 == 0}
-    words |= {f"{n // 10}.{n % 10}" for n in range(low, high + 1)}
+    words = {f"{n // 10}.{n % 10}" for n in range(low, high + 1)}
+    if "." not in token:
+        words |= {f"{n // 10}" for n in range(low, high + 1, 10)}
     regex = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
     return _Part(f"(?:{regex}) {_COMMA}", Anchor(frozenset(words)))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from guide.safety.patterns import Index, Kind, Language, Patterns, Phrase, Sign, load_patterns
-from guide.safety.phrases import Anchor, Atom
+from guide.safety.phrases import Anchor
 from guide.safety.text import pieces
 
 # A stretch of text is looked at as one; a long message is many overlapping stretches. That keeps
@@ -79,7 +78,9 @@ class _Stretch:
         self._words = frozenset(line.split())
         self._line = self._without_harmless()
         self._words = frozenset(self._line.split())
-        self._asking = any(True for _ in self._spans(patterns.asking, self._line))
+        self._asking = self._stands(patterns.asking, self._line) or (
+            " ? " in self._line and not self._stands(patterns.telling, self._line)
+        )
 
     def signs(self) -> list[Sign]:
         """All signs of danger in the stretch."""
@@ -94,15 +95,14 @@ class _Stretch:
         return [
             sign
             for sign, reached in groups.items()
-            if any(group.startswith("signs.") for group in reached)
-            or len(reached) >= sign.at_least
+            if any(group.startswith("signs.") for group in reached) or len(reached) >= sign.at_least
         ]
 
     def _fits(self, phrase: Phrase) -> bool:
         """Whether every part of a phrase stands here without a guard undoing it."""
         return all(
             all(self._has(anchor) for anchor in atom.anchors)
-            and any(self._holds(*span) for span in _all_spans(atom, self._line))
+            and any(self._holds(*match.span()) for match in atom.regex.finditer(self._line))
             for atom in phrase.atoms
         )
 
@@ -119,8 +119,9 @@ class _Stretch:
             if word in self._patterns.denied and self._reaches(close[place + 1 :]):
                 return False
         sentence = self._line[self._sentence_start(start) : self._sentence_end(end)]
-        over = any(True for _ in self._spans(self._patterns.over, sentence))
-        return not over or any(True for _ in self._spans(self._patterns.now, sentence))
+        return not self._stands(self._patterns.over, sentence) or self._stands(
+            self._patterns.now, sentence
+        )
 
     def _reaches(self, after: list[str]) -> bool:
         """Whether a "no" followed by these words still speaks of what comes next."""
@@ -135,12 +136,12 @@ class _Stretch:
         ends = [self._line.find(mark, end) for mark in (" . ", " ? ")]
         return min((at for at in ends if at >= 0), default=len(self._line))
 
-    def _spans(self, index: Index, line: str) -> Iterator[tuple[int, int]]:
-        for phrase in index.candidates(self._words):
-            spans = [next(_all_spans(atom, line), None) for atom in phrase.atoms]
-            for span in spans if all(spans) else ():
-                if span:
-                    yield span
+    def _stands(self, index: Index, line: str) -> bool:
+        """Whether any phrase of a guard stands in the line (the stretch or part of it)."""
+        return any(
+            all(atom.regex.search(line) for atom in phrase.atoms)
+            for phrase in index.candidates(self._words)
+        )
 
     def _without_harmless(self) -> str:
         """The line with figures of speech and the like taken out."""
@@ -149,7 +150,3 @@ class _Stretch:
             for atom in phrase.atoms:
                 line = atom.regex.sub("# ", line)
         return line
-
-
-def _all_spans(atom: Atom, line: str) -> Iterator[tuple[int, int]]:
-    return (match.span() for match in atom.regex.finditer(line))

@@ -17,9 +17,18 @@ LONGEST = 60_000
 
 # What cannot be seen is taken out; NFKD leaves it in: soft hyphen, joiners, direction marks,
 # variation selectors, and the accents that NFKD has split from their letters.
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\u0300-\u036f]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\u0300-\u036f]"
+)
 # Asterisks go too: people write k*ll to get past filters.
 _APOSTROPHES = re.compile(r"(?<=[a-z])['’‘`´ʼ*]+(?=[a-z])")
+# d1e and su!cide get past filters elsewhere.
+_DISGUISED = re.compile(r"(?<=[a-z])[013@$!](?=[a-z])")
+_UNDISGUISED = {"0": "o", "1": "i", "3": "e", "@": "a", "$": "s", "!": "i"}
+# The 's of "throat's closing" and "dad's cup" goes; it's, he's and the like keep theirs.
+_POSSESSIVE = re.compile(
+    r"\b(?!(?:she|that|what|who|there|here|let|how|where)\b)([a-z]{3,})['’`]s\b"
+)
 _PIECES = re.compile(r"\d+(?:[.,/:]\d+)*|[a-z]+|\?|[.!;:\n…]|[,()–—]")
 _LONG_RUN = re.compile(r"([a-z])\1{2,}")
 _COMMAS = ",()–—"
@@ -27,12 +36,17 @@ _COMMAS = ",()–—"
 _LONGEST_WORD = 24
 
 
+def plain(text: str) -> str:
+    """The text in small letters, without accents, invisible signs and apostrophes in words."""
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKD", text[:LONGEST]).lower())
+    text = _DISGUISED.sub(lambda match: _UNDISGUISED[match.group()], text)
+    return _APOSTROPHES.sub("", _POSSESSIVE.sub(r"\1", text))
+
+
 def pieces(text: str) -> list[str]:
     """Words, numbers and the three marks of a text, in order; never raises."""
-    text = unicodedata.normalize("NFKD", text[:LONGEST]).lower()
-    text = _APOSTROPHES.sub("", _INVISIBLE.sub("", text))
     result: list[str] = []
-    for piece in _PIECES.findall(text):
+    for piece in _PIECES.findall(plain(text)):
         if piece[0].isdigit():
             # 39,4 is 39.4; 78/40 is read aloud as "78 over 40".
             result += piece.replace(",", ".").replace("/", " over ").split()
