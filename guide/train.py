@@ -13,7 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from guide.content import ContentError, load
+from guide.content import DATA, ContentError, load
+from guide.content.wording import load_responses, load_wording
 from guide.settings import ROOT, prepare_environment
 
 MODELS = ROOT / "models"
@@ -51,6 +52,8 @@ def train() -> Path:
     """
     path = model_path()
     content = load()
+    load_wording(DATA, content.article)  # read by the servers only, which would not start
+    load_responses()
     if path.exists():
         return path
     import rasa.api

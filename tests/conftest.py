@@ -1,4 +1,4 @@
-"""One real guide for all tests that need it: chat server, action server, registry stand-in."""
+"""Real guides for all tests that need one: chat server, action server, registry stand-in."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from guide.evaluation.agent import free_port
 from guide.settings import ROOT
 from tests.standins.registry import Registry
 
 
 @dataclass
 class Guide:
-    """A running guide."""
+    """A running guide. Both servers write to `chat_log`."""
 
     url: str
     registry: Registry
     chat_log: Path
-    actions: subprocess.Popen[bytes]
+    actions_port: int
 
     def post(self, body: bytes, timeout: float = 30) -> tuple[int, Any]:
         """(status, JSON) of a raw request to the REST channel."""
@@ -50,6 +50,26 @@ class Guide:
         assert len(replies) == 1, replies
         return replies[0]
 
+    def status(self, path: str, method: str = "GET") -> int:
+        """The HTTP status of any path of the chat server."""
+        body = None if method == "GET" else b"{}"
+        request = urllib.request.Request(self.url + path, body, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as reply:
+                return int(reply.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    @contextmanager
+    def action_server(self, **settings: str) -> Iterator[None]:
+        """An action server for this guide, with these environment variables, until the end."""
+        environment = {"GUIDE_VAR": str(self.chat_log.parent), "CTGOV_API_URL": self.registry.url}
+        port = str(self.actions_port)
+        arguments = ["-m", "rasa_sdk", "--actions", "actions", "--port", port]
+        with started(arguments, self.chat_log, **{**environment, **settings}) as process:
+            wait_for(f"http://127.0.0.1:{port}/health", process)
+            yield
+
 
 def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 120) -> None:
     """Until a server answers; fails the test when its process ends or time is up."""
@@ -65,6 +85,43 @@ def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 120) -
     pytest.fail(f"{url} did not answer in {seconds} s")
 
 
+@contextmanager
+def started(
+    arguments: list[str], log: Path, **environment: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A Python process that writes to the log, ended on leaving."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def running_guide(folder: Path) -> Iterator[Guide]:
+    """A chat server and a registry stand-in; `action_server` of the result starts the third."""
+    from guide.evaluation.agent import free_port  # brings Rasa, which takes seconds
+
+    ports = {"GUIDE_PORT": str(free_port()), "ACTIONS_PORT": str(free_port())}
+    chat_log = folder / "chat.log"
+    with Registry() as registry, started(["-m", "guide.serve"], chat_log, **ports) as process:
+        url = f"http://127.0.0.1:{ports['GUIDE_PORT']}"
+        wait_for(f"{url}/webhooks/rest/", process)
+        yield Guide(url, registry, chat_log, int(ports["ACTIONS_PORT"]))
+
+
 @pytest.fixture(scope="session")
 def model() -> Path:
     """The model of today's content, trained if it is not there yet."""
@@ -75,40 +132,13 @@ def model() -> Path:
 
 @pytest.fixture(scope="session")
 def guide(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guide]:
-    """The real servers, started once."""
-    folder = tmp_path_factory.mktemp("guide")
-    ports = {"GUIDE_PORT": str(free_port()), "ACTIONS_PORT": str(free_port())}
-    with Registry() as registry:
-        environment = {
-            **os.environ,
-            **ports,
-            "CTGOV_API_URL": registry.url,
-            "GUIDE_VAR": str(folder),
-            "PYTHONPATH": str(ROOT),
-        }
-        chat_log = folder / "chat.log"
-        processes = []
-        with chat_log.open("wb") as log:
-            for arguments in (
-                ["-m", "guide.serve"],
-                ["-m", "rasa_sdk", "--actions", "actions", "--port", ports["ACTIONS_PORT"]],
-            ):
-                processes.append(
-                    subprocess.Popen(
-                        [sys.executable, *arguments],
-                        cwd=ROOT,
-                        env=environment,
-                        stdout=log,
-                        stderr=subprocess.STDOUT,
-                    )  # fmt: skip
-                )
-            url = f"http://127.0.0.1:{ports['GUIDE_PORT']}"
-            try:
-                wait_for(f"http://127.0.0.1:{ports['ACTIONS_PORT']}/health", processes[1])
-                wait_for(f"{url}/webhooks/rest/", processes[0])
-                yield Guide(url, registry, chat_log, processes[1])
-            finally:
-                for process in processes:
-                    process.terminate()
-                for process in processes:
-                    process.wait(20)
+    """The whole guide, started once; tests leave it as it is."""
+    with running_guide(tmp_path_factory.mktemp("guide")) as running, running.action_server():
+        yield running
+
+
+@pytest.fixture(scope="session")
+def lone_guide(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guide]:
+    """A second guide without an action server: tests start one, break it or do without."""
+    with running_guide(tmp_path_factory.mktemp("lone_guide")) as running:
+        yield running

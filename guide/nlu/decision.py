@@ -80,7 +80,8 @@ def least_threshold(values: np.ndarray, harmful: np.ndarray, allowed: float, of:
     keep = int(allowed * of)
     if keep >= len(harm):
         return 0.0
-    return float(np.nextafter(harm[keep], np.inf))
+    # One step in the values' own precision: a smaller one is lost where float32 is compared.
+    return float(np.nextafter(harm[keep], np.inf, dtype=harm.dtype))
 
 
 def learn_thresholds(

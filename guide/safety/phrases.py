@@ -19,8 +19,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import permutations
 
 from guide.safety.text import plain
@@ -29,7 +30,8 @@ _TOKENS = re.compile(
     r"\{[a-z_0-9]+\}|<[\d.]+-[\d.]+>|\.\.\.|[()|?&~^]|[^\W_]+\*?|\d+[./]\d+|(\S)", re.UNICODE
 )
 _COMMA = "(?:, )?"
-_FEW, _SOME = 5, 6
+# Words that may stand in a gap written "..." and in one written "~"; width of a number range.
+_FEW, _SOME, _WIDEST = 5, 6, 400
 
 
 class PhraseError(ValueError):
@@ -53,7 +55,7 @@ class Anchor:
 
 
 @dataclass(frozen=True)
-class _Part:
+class Part:
     """A piece of a phrase: its expression, and its anchor (None where it may be absent)."""
 
     regex: str
@@ -64,8 +66,13 @@ class _Part:
 class Atom:
     """What has to stand together in one place: expression and the anchors it needs."""
 
-    regex: re.Pattern[str]
+    source: str
     anchors: tuple[Anchor, ...]
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """Compiled when first needed: all of them together would take seconds."""
+        return re.compile(self.source)
 
 
 class PhraseCompiler:
@@ -78,25 +85,21 @@ class PhraseCompiler:
 
     def __init__(self, spell: Callable[[str], str], denials: frozenset[str]) -> None:
         self._spell = spell
-        self._lists: dict[str, _Part] = {}
+        self._lists: dict[str, Part] = {}
         barrier = f"(?!(?:{'|'.join(sorted(denials))}) )" if denials else ""
         self._gap = "(?:" + barrier + "[^ .?#]+ ){0,%d}?"
 
-    def add_list(self, name: str, phrases: list[str]) -> None:
-        """Define `{name}`. Raises PhraseError."""
+    def add_list(self, name: str, phrases: list[str]) -> Part:
+        """Define `{name}`, or define it anew. Raises PhraseError."""
         parts = [self._parse(phrase, near=False)[0][0] for phrase in phrases]
         self._lists[name] = _either(parts)
-
-    @property
-    def lists(self) -> Mapping[str, object]:
-        """The lists defined so far, by name."""
-        return self._lists
+        return self._lists[name]
 
     def compile(self, phrase: str) -> tuple[Atom, ...]:
         """All atoms of a phrase (several where it has `&`). Raises PhraseError."""
         return tuple(self._atom(parts) for parts in self._parse(phrase, near=True))
 
-    def _atom(self, parts: list[_Part]) -> Atom:
+    def _atom(self, parts: list[Part]) -> Atom:
         gap = self._gap % _SOME
         orders = permutations(part.regex for part in parts)
         anchors = sorted(
@@ -105,12 +108,12 @@ class PhraseCompiler:
         if not anchors:
             raise PhraseError("has no word that must be there")
         regex = "|".join(gap.join(order) for order in orders)
-        return Atom(re.compile(f"(?<![^ ])(?:{regex})"), tuple(anchors))
+        return Atom(f"(?<![^ ])(?:{regex})", tuple(anchors))
 
-    def _parse(self, phrase: str, *, near: bool) -> list[list[_Part]]:
+    def _parse(self, phrase: str, *, near: bool) -> list[list[Part]]:
         """The parts of a phrase: those joined by `&`, each a list of those joined by `~`."""
         tokens = self._tokens(phrase)
-        result: list[list[_Part]] = [[]]
+        result: list[list[Part]] = [[]]
         while True:
             result[-1].append(self._run(tokens))
             if not tokens:
@@ -133,26 +136,26 @@ class PhraseCompiler:
             raise PhraseError("is empty")
         return tokens
 
-    def _run(self, tokens: list[str]) -> _Part:
+    def _run(self, tokens: list[str]) -> Part:
         """One after the other, up to a joint or closing bracket."""
         regex, anchors = "", []
         while tokens and tokens[0] not in ("&", "~", "|", ")"):
             part = self._item(tokens)
             if tokens and tokens[0] == "?":
                 tokens.pop(0)
-                part = _Part(f"(?:{part.regex})?", None)
+                part = Part(f"(?:{part.regex})?", None)
             elif re.search(r"\(\?:\||\|\)|\|\|", part.regex):
                 raise PhraseError("has a bracket with a word that is skipped everywhere")
             regex += part.regex
             if part.anchor:
                 anchors.append(part.anchor)
         # The rarest word stands for the run: it is looked up before the expression is tried.
-        return _Part(regex, max(anchors, key=Anchor.weight, default=None))
+        return Part(regex, max(anchors, key=Anchor.weight, default=None))
 
-    def _item(self, tokens: list[str]) -> _Part:
+    def _item(self, tokens: list[str]) -> Part:
         token = tokens.pop(0)
         if token == "...":
-            return _Part(self._gap % _FEW, None)
+            return Part(self._gap % _FEW, None)
         if token == "(":
             return self._group(tokens)
         if token.startswith("{"):
@@ -162,15 +165,15 @@ class PhraseCompiler:
         if token.startswith("<"):
             return _number(token)
         if token == "^":
-            return _Part(r"(?:\A|(?<=[.?,#] ))", None)
+            return Part(r"(?:\A|(?<=[.?,#] ))", None)
         if token == "?":
             raise PhraseError("has a '?' with nothing before it")
         if token.endswith("*"):
             stem = token[:-1]
-            return _Part(f"{stem}[a-z]* {_COMMA}", Anchor(starts=frozenset({stem})))
+            return Part(f"{stem}[a-z]* {_COMMA}", Anchor(starts=frozenset({stem})))
         return self._words(token, tokens)
 
-    def _words(self, token: str, tokens: list[str]) -> _Part:
+    def _words(self, token: str, tokens: list[str]) -> Part:
         """A run of plain words, spelled like a message."""
         words = [token]
         while tokens and tokens[0][0].isalnum() and not tokens[0].endswith("*"):
@@ -181,11 +184,11 @@ class PhraseCompiler:
             raise PhraseError("has a '?' after several words; put them in brackets")
         spelled = self._spell(" ".join(words)).split()
         if not spelled:
-            return _Part("", None)
+            return Part("", None)
         regex = "".join(f"{re.escape(word)} {_COMMA}" for word in spelled)
-        return _Part(regex, Anchor(frozenset({max(spelled, key=len)})))
+        return Part(regex, Anchor(frozenset({max(spelled, key=len)})))
 
-    def _group(self, tokens: list[str]) -> _Part:
+    def _group(self, tokens: list[str]) -> Part:
         parts = [self._run(tokens)]
         while tokens and tokens[0] == "|":
             tokens.pop(0)
@@ -195,28 +198,32 @@ class PhraseCompiler:
         return _either(parts)
 
 
-def _either(parts: list[_Part]) -> _Part:
+def _either(parts: list[Part]) -> Part:
     # Longest first: "chest wall" must win over "chest" where both are in a list.
     regex = "|".join(sorted({part.regex for part in parts}, key=len, reverse=True))
     anchor: Anchor | None = Anchor()
     for part in parts:
         anchor = anchor | part.anchor if anchor is not None and part.anchor else None
-    return _Part(f"(?:{regex})", anchor)
+    return Part(f"(?:{regex})", anchor)
 
 
-def _number(token: str) -> _Part:
-    """A number in a range, in steps of a tenth: a fever is never written more exactly.
-
-    Ends with a decimal ask for a decimal: 38.5 is a temperature, 40 may be dollars.
-    """
+def _number(token: str) -> Part:
+    """A number in a range; ends with a decimal ask for one: 38.5 is a fever, 40 may be dollars."""
+    low, _, high = token[1:-1].partition("-")
     try:
-        low, high = (round(float(end) * 10) for end in token[1:-1].split("-"))
+        first, last = round(float(low) * 10), round(float(high) * 10)
     except ValueError:
         raise PhraseError(f"has an unreadable range {token}") from None
-    if not low < high <= low + 4000:
+    if not first < last <= first + _WIDEST * 10:
         raise PhraseError(f"has a range {token} that is empty or too wide")
-    words = {f"{n // 10}.{n % 10}" for n in range(low, high + 1)}
+    whole = [str(n) for n in range(first // 10, last // 10 + 1)]
     if "." not in token:
-        words |= {f"{n // 10}" for n in range(low, high + 1, 10)}
-    regex = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-    return _Part(f"(?:{regex}) {_COMMA}", Anchor(frozenset(words)))
+        regex = f"(?:{'|'.join(whole)})(?:\\.[0-9]+)?"
+        return Part(f"{regex} {_COMMA}", Anchor(starts=frozenset(whole)))
+    tenths = [f"{n // 10}.{n % 10}" for n in range(first, last + 1)]
+    regex = "|".join(
+        rf"{n}\.[{min(t[-1] for t in tenths if t.startswith(n + '.'))}"
+        rf"-{max(t[-1] for t in tenths if t.startswith(n + '.'))}]"
+        for n in whole
+    )
+    return Part(f"(?:{regex}) {_COMMA}", Anchor(frozenset(tenths)))

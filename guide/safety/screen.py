@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from guide.safety.patterns import Index, Kind, Language, Patterns, Phrase, Sign, load_patterns
+from guide.safety.loader import load_patterns
+from guide.safety.patterns import Index, Kind, Language, Patterns, Phrase, Sign
 from guide.safety.phrases import Anchor
 from guide.safety.text import pieces
 
@@ -77,17 +78,19 @@ class _Stretch:
         self._line = line
         self._words = frozenset(line.split())
         self._line = self._without_harmless()
+        # Without what was taken out: words of a figure of speech must not lead anywhere.
         self._words = frozenset(self._line.split())
-        self._asking = self._stands(patterns.asking, self._line) or (
-            " ? " in self._line and not self._stands(patterns.telling, self._line)
+        self._asking = self._asks(self._line) or (
+            self._perhaps_asks() and not self._stands(patterns.telling, self._line)
         )
 
     def signs(self) -> list[Sign]:
         """All signs of danger in the stretch."""
+        # Per sign the lists that are met; "" stands for a phrase that is enough by itself.
         groups: dict[Sign, set[str]] = {}
         for phrase in self._patterns.signs.candidates(self._words):
             sign = phrase.sign
-            if sign is None or (self._asking and not phrase.sure):
+            if sign is None:
                 continue
             reached = groups.setdefault(sign, set())
             if phrase.group not in reached and self._fits(phrase):
@@ -95,15 +98,23 @@ class _Stretch:
         return [
             sign
             for sign, reached in groups.items()
-            if any(group.startswith("signs.") for group in reached) or len(reached) >= sign.at_least
+            if "" in reached or len(reached) >= sign.at_least
         ]
 
     def _fits(self, phrase: Phrase) -> bool:
-        """Whether every part of a phrase stands here without a guard undoing it."""
-        return all(
-            all(self._has(anchor) for anchor in atom.anchors)
-            and any(self._holds(*match.span()) for match in atom.regex.finditer(self._line))
-            for atom in phrase.atoms
+        """Whether a phrase stands here without a guard undoing it.
+
+        The finding is the first part; "& infusion" and the like only have to be recent.
+        """
+        if not all(self._has(anchor) for atom in phrase.atoms for anchor in atom.anchors):
+            return False
+        finding, *circumstances = phrase.atoms
+        return any(
+            self._told(match.start(), match.end(), phrase.sure)
+            for match in finding.regex.finditer(self._line)
+        ) and all(
+            any(self._recent(*match.span()) for match in atom.regex.finditer(self._line))
+            for atom in circumstances
         )
 
     def _has(self, anchor: Anchor) -> bool:
@@ -112,13 +123,29 @@ class _Stretch:
         starts = tuple(anchor.starts)
         return bool(starts) and any(word.startswith(starts) for word in self._words)
 
-    def _holds(self, start: int, end: int) -> bool:
-        """Whether a finding is neither denied just before it nor long over."""
+    def _told(self, start: int, end: int, sure: bool) -> bool:
+        """Whether a finding is stated: not denied just before it, not over, not asked about."""
         close = self._line[:start].split()[-_BEFORE:]
         for place, word in enumerate(close):
             if word in self._patterns.denied and self._reaches(close[place + 1 :]):
                 return False
-        sentence = self._line[self._sentence_start(start) : self._sentence_end(end)]
+        if not self._recent(start, end):
+            return False
+        if sure or not self._asking:
+            return True
+        # Asked in one sentence, told in another: "My arm is numb. Could it be the infusion?"
+        sentence = self._sentence(start, end)
+        return self._stands(self._patterns.telling, sentence) and not self._asks(sentence)
+
+    def _perhaps_asks(self) -> bool:
+        return " ? " in self._line or self._stands(self._patterns.perhaps_asking, self._line)
+
+    def _asks(self, line: str) -> bool:
+        return self._stands(self._patterns.asking, line)
+
+    def _recent(self, start: int, end: int) -> bool:
+        """Whether nothing in the sentence shows the thing to be long over."""
+        sentence = self._sentence(start, end)
         return not self._stands(self._patterns.over, sentence) or self._stands(
             self._patterns.now, sentence
         )
@@ -129,12 +156,12 @@ class _Stretch:
             return False
         return _ENDS.isdisjoint(after)
 
-    def _sentence_start(self, start: int) -> int:
-        return max(self._line.rfind(mark, 0, start) for mark in (" . ", " ? ")) + 1
-
-    def _sentence_end(self, end: int) -> int:
-        ends = [self._line.find(mark, end) for mark in (" . ", " ? ")]
-        return min((at for at in ends if at >= 0), default=len(self._line))
+    def _sentence(self, start: int, end: int) -> str:
+        """The sentence around a place in the line, its question mark included."""
+        first = max(self._line.rfind(mark, 0, start) for mark in (" . ", " ? ")) + 3
+        ends = [self._line.find(mark, end - 1) for mark in (" . ", " ? ")]
+        last = min((at + 3 for at in ends if at >= 0), default=len(self._line))
+        return self._line[first if first > 2 else 0 : last]
 
     def _stands(self, index: Index, line: str) -> bool:
         """Whether any phrase of a guard stands in the line (the stretch or part of it)."""
@@ -147,6 +174,5 @@ class _Stretch:
         """The line with figures of speech and the like taken out."""
         line = self._line
         for phrase in self._patterns.harmless.candidates(self._words):
-            for atom in phrase.atoms:
-                line = atom.regex.sub("# ", line)
+            line = phrase.atoms[0].regex.sub("# ", line)
         return line

@@ -21,24 +21,26 @@ _INVISIBLE = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\u0300-\u036f]"
 )
 # Asterisks go too: people write k*ll to get past filters.
-_APOSTROPHES = re.compile(r"(?<=[a-z])['’‘`´ʼ*]+(?=[a-z])")
+_APOSTROPHES = re.compile(r"(?<=[a-z])['*]+(?=[a-z])")
+# All that is typed for an apostrophe; NFKD would make a space and an accent of some.
+_QUOTES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\u00b4`", "'"))
 # d1e and su!cide get past filters elsewhere.
 _DISGUISED = re.compile(r"(?<=[a-z])[013@$!](?=[a-z])")
 _UNDISGUISED = {"0": "o", "1": "i", "3": "e", "@": "a", "$": "s", "!": "i"}
 # The 's of "throat's closing" and "dad's cup" goes; it's, he's and the like keep theirs.
-_POSSESSIVE = re.compile(
-    r"\b(?!(?:she|that|what|who|there|here|let|how|where)\b)([a-z]{3,})['’`]s\b"
-)
-_PIECES = re.compile(r"\d+(?:[.,/:]\d+)*|[a-z]+|\?|[.!;:\n…]|[,()–—]")
+_POSSESSIVE = re.compile(r"\b(?!(?:she|that|what|who|there|here|let|how|where)\b)([a-z]{3,})']s\b")
+_PIECES = re.compile(r"\d+(?:[.,/:]\d+)*|[a-z]+|\?|[.!;:\n]|[,()\u2013\u2014]")
 _LONG_RUN = re.compile(r"([a-z])\1{2,}")
-_COMMAS = ",()–—"
+_COMMAS = ",()\u2013\u2014"
 # Longer words are no misspelling of anything we look for.
 _LONGEST_WORD = 24
 
 
 def plain(text: str) -> str:
     """The text in small letters, without accents, invisible signs and apostrophes in words."""
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKD", text[:LONGEST]).lower())
+    text = _INVISIBLE.sub(
+        "", unicodedata.normalize("NFKD", text[:LONGEST].translate(_QUOTES)).lower()
+    )
     text = _DISGUISED.sub(lambda match: _UNDISGUISED[match.group()], text)
     return _APOSTROPHES.sub("", _POSSESSIVE.sub(r"\1", text))
 
@@ -63,7 +65,7 @@ def shortened(word: str) -> frozenset[str]:
 
 
 def one_slip_apart(a: str, b: str) -> bool:
-    """Whether one letter too many, too few, wrong, or swapped with its neighbour divides a and b."""
+    """Whether a and b differ by one letter: added, left out, wrong, or swapped with the next."""
     start = 0
     while start < min(len(a), len(b)) and a[start] == b[start]:
         start += 1

@@ -72,7 +72,7 @@ CASES = (
     Case("a term over two lines", CELLS, MADE, "They are made from T\n  cells.",
          (("faq.E020", CELLS, "answer"),)),
     Case("a term inside of a longer one", CELLS, MADE, "They are CAR T cells."),
-    Case("an explained term in capitals", CELLS, MADE, "T Cells are a Kind of Immune Cell."),
+    Case("an explanation in other letters", CELLS, MADE, "Kind of immune cell: T cells."),
     Case("a term in the second text", COST, "That is all we know.", "These are T cells."),
     # Numbers and names.
     Case("a number of one's own", CELLS, WORK, "It is done in 12 days.",

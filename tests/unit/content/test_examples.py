@@ -72,7 +72,7 @@ BLOCK = "nlu:\n  - intent: {intent}\n    examples: {examples}\n"
         (BLOCK.format(intent="no", examples="'- b'"), ("yaml.E004", "line 2")),
         (BLOCK.format(intent="a", examples="b"), ("nlu.E004", "a")),
         (BLOCK.format(intent="a", examples="|\n      - b\n      c"), ("nlu.E004", "a")),
-        (BLOCK.format(intent="a", examples="|\n      -b"), ("nlu.E004", "a")),
+        (BLOCK.format(intent="a", examples="|\n      -bread"), ("nlu.E004", "a")),
         (BLOCK.format(intent="a", examples="|\n      * b"), ("nlu.E004", "a")),
         (BLOCK.format(intent="a", examples="|\n      - b\n     - c"), ("yaml.E001", "line 5")),
     ],

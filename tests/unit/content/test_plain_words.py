@@ -62,9 +62,7 @@ def test_long_words_and_sentences_are_harder() -> None:
 
 def test_a_term_of_the_field_counts_as_a_short_word() -> None:
     text = "Chimeric antigen receptor therapy is made in a lab."
-    assert grade(text, ["chimeric antigen receptor"]) == grade(
-        "It therapy is made in a lab.", []
-    )
+    assert grade(text, ["chimeric antigen receptor"]) == grade("It therapy is made in a lab.", [])
     assert grade(text, ["chimeric antigen receptor"]) < grade(text, ["antigen"]) < grade(text, [])
 
 

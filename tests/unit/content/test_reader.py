@@ -130,6 +130,14 @@ def test_a_file_that_is_no_mapping(small: SmallContent, file: str, text: str) ->
     assert ("file.E001", file, "") in small.told()
 
 
+@pytest.mark.parametrize("file", [CELLS, ARTICLE, REFERENCES, TERMS])
+def test_a_file_that_is_no_yaml(small: SmallContent, file: str) -> None:
+    small.write(file, "title: [\n")
+    told = small.told()
+    assert ("yaml.E001", file, "line 2") in told
+    assert ("file.E001", file, "") not in told, "its cause is told, not that it holds nothing"
+
+
 @pytest.mark.parametrize("file", [CELLS, ARTICLE, REFERENCES, TERMS, "nlu/small_talk.yml"])
 def test_a_file_that_is_no_text(small: SmallContent, file: str) -> None:
     small.write(file, b"\x89PNG\xff")
@@ -214,6 +222,13 @@ def test_what_is_read(small: SmallContent) -> None:
     assert content.examples["greet"] == ("hello there", "good morning")
     assert set(content.examples["cells"]) == {
         "what are they", "tell me of the cells", "explain these cells", "new cells meaning"
+    }  # fmt: skip
+
+
+def test_an_intents_examples_may_stand_in_several_files(small: SmallContent) -> None:
+    small.write("nlu/more/all.yml", "nlu:\n  - intent: greet\n    examples: '- howdy'\n")
+    assert set(load(small.folder, TODAY).examples["greet"]) == {
+        "hello there", "good morning", "howdy"
     }  # fmt: skip
 
 

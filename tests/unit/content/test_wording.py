@@ -55,9 +55,7 @@ def test_names_are_filled_in(tmp_path: Path, raw: dict[str, Any]) -> None:
     assert wording.fill("as of {month}", month="May 2024") == "as of May 2024"
 
 
-def test_a_question_with_braces_stays_as_it_was_asked(
-    tmp_path: Path, raw: dict[str, Any]
-) -> None:
+def test_a_question_with_braces_stays_as_it_was_asked(tmp_path: Path, raw: dict[str, Any]) -> None:
     wording = load_wording(write(tmp_path, raw), ARTICLE)
     assert wording.fill("{question}", question="what is {title}") == "what is {title}"
 

@@ -1,0 +1,110 @@
+"""The servers' logs hold ids and kinds of failure, never what a patient wrote."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+import pytest
+
+from guide.channels.rest import RestChannel
+from tests.conftest import Guide
+from tests.server.talk import WORDING, Talk, check_shape, kind
+
+MARKER = "Zqxwmarker"
+MESSAGES = (
+    "What is CAR T-cell therapy, {}?",
+    "How much does it cost, {}? And is it approved for lupus?",
+    "tell me more {}",
+    "{} cells",
+    "{} qwpoe zxmnv",
+    "hello, my name is {}",
+    "Is CAR T right for me, {}?",
+    "¿El lupus tiene cura, {}?",
+    "I am {} and I have chest pain",
+    "{} wants to kill herself",
+    "trials near {}",
+    "trials near {}, Massachusetts 02115",
+    "where did you get that, {}",
+    "that didnt help {}",
+    "/restart {}",
+    '/find_trials{{"city": "{}"}}',
+    "EXTERNAL: {}",
+    "<b>{}</b> {{{{7*7}}}} '; --",
+    "{}\ud800\x00\u200b",
+    "{} " * 6000,
+    "delete my conversation {}",
+)
+
+
+def say_everything(guide: Guide) -> None:
+    """Each message in one conversation and, once more, in one of its own."""
+    talk = Talk(guide)
+    for message in MESSAGES:
+        check_shape(talk.say(message.format(*[MARKER] * message.count("{}"))))
+        check_shape(guide.say(message.format(*[MARKER] * message.count("{}"))))
+
+
+def log_of(guide: Guide) -> str:
+    return guide.chat_log.read_text(encoding="utf-8", errors="replace")
+
+
+def check_clean(text: str) -> None:
+    """No marker, in any case or as JSON; the names in the list would betray a cut."""
+    assert MARKER.lower() not in text.lower()
+    assert MARKER[:6].lower() not in text.lower()
+
+
+@pytest.mark.server
+def test_logs_hold_no_words_of_patients(guide: Guide) -> None:
+    say_everything(guide)
+    status, _ = guide.post(f'{{"sender": "a", "message": ["{MARKER}"]}}'.encode())
+    assert status == 400
+    status, _ = guide.post(f'{{"sender": "a", "message": "{MARKER}'.encode())
+    assert status == 400
+    check_clean(log_of(guide))
+    assert all(MARKER not in str(one) for one in guide.registry.requests)
+
+
+@pytest.mark.server
+def test_logs_of_failing_turns_hold_no_words_of_patients(lone_guide: Guide) -> None:
+    """Without an action server, and with one that breaks."""
+    say_everything(lone_guide)
+    with lone_guide.action_server(CTGOV_TTL_HOURS="no number"):
+        reply = lone_guide.say(f"find trials near Boston, {MARKER}")
+        assert kind(reply) == "error"
+    text = log_of(lone_guide)
+    assert "action" in text.lower(), "a failure must leave a trace"
+    check_clean(text)
+
+
+def test_a_turn_that_raises_is_told_to_the_patient_and_not_to_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """An error's text can repeat the message: SQL errors do."""
+
+    async def turn(message: Any) -> None:
+        raise RuntimeError(f"INSERT INTO events VALUES ('{message.text}')")
+
+    async def answer() -> list[dict[str, Any]]:
+        return await RestChannel()._answer(turn, "rest:a", f"My name is {MARKER}")
+
+    with caplog.at_level(logging.DEBUG):
+        replies = asyncio.run(answer())
+    assert [one["text"] for one in replies] == [WORDING.say("failed")]
+    check_shape(replies[0])
+    assert "RuntimeError" in caplog.text
+    assert "incident" in caplog.text
+    check_clean(caplog.text)
+
+
+def test_a_turn_that_says_nothing_is_told_to_the_patient() -> None:
+    async def turn(message: Any) -> None:
+        return None
+
+    async def answer() -> list[dict[str, Any]]:
+        return await RestChannel()._answer(turn, "rest:a", "hello there")
+
+    replies = asyncio.run(answer())
+    assert [one["text"] for one in replies] == [WORDING.say("failed")]

@@ -1,0 +1,118 @@
+"""How replies are put together, on a small content of three answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from guide.content import DATA, load
+from guide.content.wording import load_wording
+from guide.replies.reply import Composer, Reply
+from tests.unit.content.small_content import TODAY, make_small_content
+
+CELLS, COST, FEVER = "What are the new cells?", "How much is it?", "Does it give a fever?"
+SOURCE = '_Source: Example House, "Lupus and New Cells", as of June 2025._'
+COST_SOURCE = '_Source: Example House, "Lupus and New Cells", as of November 2024._'
+COSTS = "It costs $375,000, as the Herald reported in 2024."
+
+
+@pytest.fixture
+def composer(tmp_path: Path) -> Composer:
+    content = load(make_small_content(tmp_path / "data").folder, TODAY)
+    return Composer(content, load_wording(DATA, content.article), ("cost",))
+
+
+def test_an_answer_ends_with_its_source_and_month(composer: Composer) -> None:
+    reply = composer.answer("cells")
+    assert reply.text.startswith("They are made from T cells")
+    assert reply.text.endswith(f"\n\n{SOURCE}")
+    assert (reply.kind, reply.answers) == ("answer", ("cells",))
+    assert composer.answer("cost").text == f"{COSTS}\n\n{COST_SOURCE}"
+
+
+def test_related_answers_are_buttons_by_title(composer: Composer) -> None:
+    assert composer.answer("cells").buttons == (COST, FEVER)
+    assert composer.answer("cost").buttons == (CELLS,)
+    assert composer.answer("fever").buttons == ()
+
+
+def test_an_answer_that_is_gone_is_no_button(composer: Composer) -> None:
+    assert composer.titles(["gone", "cost"]) == (COST,)
+
+
+def test_each_of_two_answers_keeps_its_source(composer: Composer) -> None:
+    reply = composer.several(["cost", "cells"], "You asked two things.")
+    opening, cost, rest = reply.text.partition(f"**{COST}**")
+    assert opening == "You asked two things.\n\n"
+    assert cost
+    first, cells, second = rest.partition(f"**{CELLS}**")
+    assert cells
+    assert first.strip() == f"{COSTS}\n\n{COST_SOURCE}"
+    assert second.strip().startswith("They are made")
+    assert second.endswith(SOURCE)
+    assert (reply.kind, reply.answers) == ("several", ("cost", "cells"))
+
+
+def test_proposals_are_numbered_and_have_a_way_out(composer: Composer) -> None:
+    reply = composer.proposals(["fever", "cost"], "Did you mean one of these?")
+    assert f"1. {FEVER}\n2. {COST}" in reply.text
+    assert reply.text.startswith("Did you mean one of these?")
+    assert '"none of these"' in reply.text
+    assert reply.buttons == (FEVER, COST, "None of these")
+    assert (reply.kind, reply.answers) == ("did_you_mean", ("fever", "cost"))
+
+
+def test_more_is_the_second_level(composer: Composer) -> None:
+    reply = composer.more("cost", "Nothing more.")
+    assert reply.text == f'About "{COST}": That is all we know.\n\n{COST_SOURCE}'
+    assert (reply.kind, reply.answers) == ("more", ("cost",))
+
+
+def test_where_there_is_no_more_it_says_so(composer: Composer) -> None:
+    assert "Nothing more." in composer.more("cells", "Nothing more.").text
+
+
+def test_the_month_of_an_answer_stands_in_it(composer: Composer) -> None:
+    assert composer.answer("fever").text.startswith("As of June 2025, the fever was mild")
+
+
+def test_the_notice_is_added_and_the_rest_stays(composer: Composer) -> None:
+    reply = composer.answer("cells")
+    noticed = composer.with_notice(reply)
+    assert noticed.text.startswith(f"{reply.text}\n\n_For information only")
+    assert "911" in noticed.text
+    assert noticed.notice
+    assert (noticed.kind, noticed.answers, noticed.buttons) == (
+        reply.kind, reply.answers, reply.buttons,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["emergency", "crisis", "urgent"])
+def test_urgent_in_spanish_comes_first_in_spanish(composer: Composer, kind: str) -> None:
+    english, spanish = (composer.urgent(kind, ["Call now."], code) for code in ("en", "es"))
+    assert (english.text, english.kind) == ("Call now.", kind)
+    assert spanish.text.endswith("\n\nCall now.")
+    assert "Llame" in spanish.text.splitlines()[0]
+    assert "911" in spanish.text
+    assert not spanish.buttons
+
+
+def test_urgent_with_the_crisis_line(composer: Composer) -> None:
+    reply = composer.urgent("emergency", ["Call 911 now.", "Call or text 988."])
+    assert (reply.text, reply.kind) == ("Call 911 now.\n\nCall or text 988.", "emergency")
+
+
+def test_what_rasa_gets() -> None:
+    full = Reply("Text", "answer", ("cost",), (COST, FEVER), notice=True).as_message("v1")
+    assert full == {
+        "text": "Text",
+        "kind": "answer",
+        "answers": ["cost"],
+        "version": "v1",
+        "buttons": [{"title": t, "payload": t} for t in (COST, FEVER)],
+        "notice": True,
+    }
+    assert Reply("Text", "urgent").as_message("v1") == {
+        "text": "Text", "kind": "urgent", "answers": [], "version": "v1",
+    }  # fmt: skip
