@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 from guide.content import DATA, ContentError, load
+from guide.content.reader import trained_files
 from guide.content.wording import load_responses, load_wording
 from guide.settings import ROOT, prepare_environment
 
@@ -28,10 +29,9 @@ class TrainingError(Exception):
 def fingerprint() -> str:
     """A hash of all that a model is made from: content, configuration and components."""
     digest = hashlib.sha256()
-    files = [ROOT / "config.yml", ROOT / "domain.yml", ROOT / "requirements.txt"]
-    for pattern in ("data/**/*", "guide/nlu/*.py", "guide/content/*.py", "guide/importer.py",
-                    "guide/safety/*.py"):  # fmt: skip
-        files += [path for path in ROOT.glob(pattern) if path.is_file()]
+    files = [ROOT / "config.yml", ROOT / "domain.yml", *trained_files(ROOT / "data")]
+    for pattern in ("guide/nlu/*.py", "guide/content/*.py", "guide/importer.py"):
+        files += ROOT.glob(pattern)
     for path in sorted(files):
         digest.update(path.relative_to(ROOT).as_posix().encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())

@@ -80,6 +80,9 @@ class Trainer:
         base = next(Path(spec.origin).parent.rglob("config.json")).parent
         self.tokenizer = AutoTokenizer.from_pretrained(base)
         self.model = AutoModel.from_pretrained(base)
+        # Frozen word vectors keep words that the questions do not hold beside those that they do.
+        for weights in self.model.embeddings.parameters():
+            weights.requires_grad = False
 
     def embed(self, texts: list[str]) -> torch.Tensor:
         """(texts, 384) rows of length 1, by mean pooling as guide.nlu.encoder does."""
@@ -113,7 +116,7 @@ class Trainer:
         weights = torch.tensor([1 / math.sqrt(counts[i]) for i in range(len(intents))])
         steps = len(pairs) * EPOCHS // BATCH
         optimiser = torch.optim.AdamW(
-            [{"params": self.model.parameters(), "lr": LEARNING_RATE},
+            [{"params": [p for p in self.model.parameters() if p.requires_grad], "lr": LEARNING_RATE},
              {"params": [proxies], "lr": PROXY_RATE}],
             weight_decay=0.01,
         )  # fmt: skip

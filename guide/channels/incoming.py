@@ -14,7 +14,7 @@ from guide.content import DATA, load
 from guide.content.wording import load_responses, load_wording
 from guide.replies.nlg import urgent_reply
 from guide.replies.reply import Composer, Reply
-from guide.safety import screen
+from guide.safety import load_patterns, screen
 
 MAX_CHARACTERS = 2000
 # Typed text that Rasa would take for a command: "/restart", "/intent{...}", "EXTERNAL: ...".
@@ -54,9 +54,15 @@ def clean(text: object) -> str:
 
 
 class Gate:
-    """Decides which messages go on to Rasa. One a server; raises ContentError at start."""
+    """Decides which messages go on to Rasa. One a server.
+
+    Raises:
+        ContentError: the content has faults.
+        PatternError: the urgent patterns have; told at start and not at the first message.
+    """
 
     def __init__(self) -> None:
+        load_patterns()
         content = load(DATA)
         self._wording = load_wording(DATA, content.article)
         self._composer = Composer(content, self._wording)

@@ -10,7 +10,7 @@ from pathlib import Path
 from guide.content.checks import check
 from guide.content.model import Answer, Article, Content, Fact, Reference, month_words
 from guide.content.problems import ContentError, Problem
-from guide.content.reader import Reader, version_of
+from guide.content.reader import Reader, trained_files, version_of
 
 __all__ = [
     "DATA", "Answer", "Article", "Content", "ContentError", "Fact", "Problem", "Reference",
@@ -36,7 +36,7 @@ def examine(folder: Path = DATA, today: date | None = None) -> tuple[Content, li
         answers=answers,
         examples=examples,
         terms=reader.terms(),
-        version=version_of(folder, (p for p in folder.rglob("*") if p.is_file())),
+        version=version_of(folder, trained_files(folder)),
         by_title={answer.title: id_ for id_, answer in answers.items()},
     )
     return content, sorted(reader.problems + check(content, today or date.today()))

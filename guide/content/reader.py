@@ -183,6 +183,13 @@ class Reader:
         return result
 
 
+def trained_files(folder: Path) -> list[Path]:
+    """What answers and model are made from. Wording, urgent patterns and places are read anew at
+    each start, so that a change there needs no training."""
+    parts = ("article.yml", "references.yml", "terms.yml", "rules.yml", "faq/*.yml", "nlu/**/*.yml")
+    return sorted(path for part in parts for path in folder.glob(part))
+
+
 def version_of(folder: Path, files: Iterable[Path]) -> str:
     """A short hash of the files' names and bytes, the same on every machine."""
     digest = hashlib.sha256()

@@ -8,7 +8,7 @@ fitted (inner cross-validation), for stated rates of harm.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,33 +21,32 @@ MAX_PROPOSALS = 3
 class Rates:
     """What the thresholds may cost, as shares of the messages they are learned from.
 
-    `wrong`: in-scope messages that get a wrong answer; `answered_out`: out-of-scope messages that
-    get an answer; `not_refused`: out-of-scope messages that get an answer or proposals;
-    `refused_in`: in-scope messages refused, where no out-of-scope example is given (then the
-    refusal is as strict as this allows); `false_alarms`: harmless messages that get an urgent
-    reply.
+    `not_refused`: out-of-scope messages that get an answer or proposals; `answered_out`: those
+    that get an answer; `wrong`: in-scope messages that get a wrong answer; `false_alarms`:
+    harmless messages that get an urgent reply. `refused_in`: in-scope messages refused, where no
+    out-of-scope example is given (then the refusal is as strict as this allows).
     """
 
+    not_refused: float = 0.05
+    answered_out: float = 0.04
     wrong: float = 0.02
-    answered_out: float = 0.01
-    not_refused: float = 0.02
-    refused_in: float = 0.01
     false_alarms: float = 0.002
+    refused_in: float = 0.01
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """`answer`: least probability of the best intent; `propose`: least joint probability of the
-    answerable intents; `urgent`: least joint probability of the urgent intents.
+    """Least probabilities.
+
+    `propose` and `answer`: that the message is answerable at all (all answers together), to
+    propose and to answer. `sure`: share of the likeliest answer in that, to answer. `urgent`:
+    that the message is urgent (all urgent intents together).
     """
 
-    answer: float
     propose: float
+    answer: float
+    sure: float
     urgent: float
-
-    def as_dict(self) -> dict[str, float]:
-        """For the model's metadata."""
-        return asdict(self)
 
 
 def soften(scores: np.ndarray, temperature: float) -> np.ndarray:
@@ -85,35 +84,24 @@ def least_threshold(values: np.ndarray, harmful: np.ndarray, allowed: float, of:
 
 
 def learn_thresholds(
-    best: np.ndarray,
-    mass: np.ndarray,
-    right: np.ndarray,
-    inside: np.ndarray,
-    near: np.ndarray,
-    rates: Rates,
-) -> tuple[float, float]:
-    """Thresholds `answer` and `propose`.
+    inside: np.ndarray, share: np.ndarray, right: np.ndarray, answerable: np.ndarray,
+    near: np.ndarray, rates: Rates,
+) -> tuple[float, float, float]:  # fmt: skip
+    """Thresholds `propose`, `answer` and `sure`.
 
     Args:
-        best: (messages,) probability of the likeliest answerable intent, 0 where another kind of
-            intent is likelier.
-        mass: (messages,) joint probability of the answerable intents.
-        right: (messages,) whether that intent is the right one.
-        inside: (messages,) whether the message is answerable.
+        inside: (messages,) probability that the message is answerable.
+        share: (messages,) share of the likeliest answer in it.
+        right: (messages,) whether that answer is the right one.
+        answerable: (messages,) whether the message is in scope.
         near: (messages,) whether it must be refused.
         rates: the harm allowed.
     """
-    if not near.any():
-        return float(np.quantile(best[inside], rates.refused_in)), 1.1
-    answer = max(
-        least_threshold(best, inside & ~right, rates.wrong, int(inside.sum())),
-        least_threshold(best, near, rates.answered_out, int(near.sum())),
-    )
-    not_answered = near & (best < answer)
-    answered = int(near.sum()) - int(not_answered.sum())
-    left = rates.not_refused - answered / int(near.sum())
-    propose = least_threshold(mass, not_answered, max(left, 0.0), int(near.sum()))
-    return answer, propose
+    outside, within = int(near.sum()), int(answerable.sum())
+    propose = least_threshold(inside, near, rates.not_refused, outside)
+    answer = max(propose, least_threshold(inside, near, rates.answered_out, outside))
+    wrong = answerable & ~right & (inside >= answer)
+    return propose, answer, least_threshold(share, wrong, rates.wrong, within)
 
 
 def propose(probabilities: np.ndarray, intents: Sequence[str], answerable: np.ndarray) -> list[str]:

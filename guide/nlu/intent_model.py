@@ -25,7 +25,6 @@ from guide.nlu.decision import (
 from guide.nlu.feature_blocks import FeatureBlocks
 
 FALLBACK = "nlu_fallback"
-REST = "oos_"
 
 
 @dataclass(frozen=True)
@@ -97,10 +96,15 @@ class IntentModel:
         features = self.blocks.transform(dense, counts)
         return soften(features @ self.weights + self.bias, self.temperature)
 
-    def best_answer(self, row: np.ndarray) -> tuple[str, float]:
-        """The likeliest intent if it is an answer, else ("", 0)."""
-        best = int(np.argmax(row))
-        return (self.intents[best], float(row[best])) if self.answerable[best] else ("", 0.0)
+    def best_answer(self, row: np.ndarray) -> tuple[str, float, float]:
+        """The likeliest answer, the probability that the message is answerable, its share in it.
+
+        Where the model knows no refusals, all probability is on answers and tells nothing: then
+        that of the likeliest one stands for both.
+        """
+        inside, best = inside_of(row[None], self.answerable, self.outside)
+        intent = self.intents[int(best[0])]
+        return intent, float(inside[0]), float(row[best[0]] / max(inside[0], 1e-12))
 
     def urgent_turn(self, row: np.ndarray) -> tuple[str, float] | None:
         """The urgent intent of a message and the joint probability, or None."""
@@ -209,24 +213,42 @@ def _unseen_scores(
     return _Unseen(scores, known)
 
 
+def inside_of(
+    probabilities: np.ndarray, answerable: np.ndarray, outside: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """(messages,) probability that a message is answerable, and the index of its likeliest answer.
+
+    Without refusals among the intents it is the probability of the likeliest answer.
+    """
+    answers = np.where(answerable, probabilities, 0.0)
+    best = answers.argmax(axis=1)
+    if outside.any():
+        return answers.sum(axis=1), best
+    return answers.max(axis=1), best
+
+
 def _thresholds(
     probabilities: np.ndarray, index: np.ndarray, stand_in: np.ndarray,
     masks: dict[str, np.ndarray], rates: Rates,
 ) -> tuple[Thresholds, dict[str, Any]]:  # fmt: skip
-    top = probabilities.argmax(axis=1)
-    best = np.where(masks["answer"][top], probabilities[np.arange(len(top)), top], 0.0)
-    mass = probabilities[:, masks["answer"]].sum(axis=1)
-    right = top == index
+    rows = np.arange(len(index))
+    inside, best = inside_of(probabilities, masks["answer"], masks["out"])
+    share = probabilities[rows, best] / np.maximum(inside, 1e-12)
+    right = best == index
     near = masks["out"][index] | stand_in
-    inside = masks["answer"][index] & ~stand_in
-    answer, proposal = learn_thresholds(best, mass, right, inside, near, rates)
+    answerable = masks["answer"][index] & ~stand_in
+    if masks["out"].any():
+        propose, answer, sure = learn_thresholds(inside, share, right, answerable, near, rates)
+    else:
+        propose = answer = float(np.quantile(inside[answerable], rates.refused_in))
+        sure = 0.0
     urgent_mass = probabilities[:, masks["urgent"]].sum(axis=1)
     calm = ~masks["urgent"][index]
-    urgent = least_threshold(urgent_mass, calm, rates.false_alarms, int(calm.sum()))
-    act = np.where(best >= answer, "answer", np.where(mass >= proposal, "propose", "refuse"))
-    told = inside | near
-    report = figures(act[told], right[told], inside[told])
-    report["urgent_found"] = round(
-        float((urgent_mass[~calm] >= urgent).mean()) if (~calm).any() else 0.0, 4
-    )
-    return Thresholds(answer, proposal, max(urgent, 0.05)), report
+    urgent = max(least_threshold(urgent_mass, calm, rates.false_alarms, int(calm.sum())), 0.05)
+    answered = (inside >= answer) & (share >= sure)
+    act = np.where(answered, "answer", np.where(inside >= propose, "propose", "refuse"))
+    told = answerable | near
+    report = figures(act[told], right[told], answerable[told])
+    if (~calm).any():
+        report["urgent_found"] = round(float((urgent_mass[~calm] >= urgent).mean()), 4)
+    return Thresholds(propose, answer, sure, urgent), report

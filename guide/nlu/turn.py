@@ -12,10 +12,10 @@ from guide.nlu.intent_model import IntentModel
 
 SEVERAL = "several"
 DID_YOU_MEAN = "did_you_mean"
-FALLBACK = "nlu_fallback"
 # A second answer is given only where its question alone is this much surer than needed: the
 # rest of the message no longer helps to tell what it is about.
 PART_MARGIN = 0.15
+PART_CERTAINTY = 0.98  # enough, however strict the threshold is
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,11 @@ def read_turn(model: IntentModel, whole: np.ndarray, parts: Sequence[np.ndarray]
     if not parts:
         return turn
     sure = [
-        (intent, p)
-        for intent, p in (model.best_answer(part) for part in parts)
-        if p >= min(1.0, model.thresholds.answer + PART_MARGIN)
+        (intent, inside)
+        for intent, inside, share in (model.best_answer(part) for part in parts)
+        if intent
+        and inside >= min(PART_CERTAINTY, model.thresholds.answer + PART_MARGIN)
+        and share >= model.thresholds.sure
     ]
     found = list(dict.fromkeys(intent for intent, _ in sure))
     if len(found) == 2:
@@ -56,14 +58,13 @@ def read_turn(model: IntentModel, whole: np.ndarray, parts: Sequence[np.ndarray]
 
 
 def _single(model: IntentModel, whole: np.ndarray) -> Turn:
-    best = int(np.argmax(whole))
-    name, confidence = model.intents[best], float(whole[best])
-    if model.answerable[best] and confidence >= model.thresholds.answer:
-        return Turn("answer", name, confidence, (name,))
-    mass = float(whole[model.answerable].sum())
-    if model.small_talk[best] and confidence >= mass:
-        return Turn("talk", name, confidence)
-    if mass >= model.thresholds.propose:
+    likeliest = int(np.argmax(whole))
+    answer, inside, share = model.best_answer(whole)
+    if model.small_talk[likeliest] and whole[likeliest] >= inside:
+        return Turn("talk", model.intents[likeliest], float(whole[likeliest]))
+    if inside >= model.thresholds.answer and share >= model.thresholds.sure:
+        return Turn("answer", answer, inside * share, (answer,))
+    if inside >= model.thresholds.propose:
         proposals = tuple(propose(whole, model.intents, model.answerable))
-        return Turn("propose", DID_YOU_MEAN, mass, proposals)
+        return Turn("propose", DID_YOU_MEAN, inside, proposals)
     return Turn("refuse", *model.refusal(whole))

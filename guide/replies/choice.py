@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from guide.content.examples import words_of
 from guide.content.wording import Wording
 
-_NUMBER = re.compile(r"(?<![\d.])(\d{1,2})(?!\d)")
+_NUMBER = re.compile(r"(?<![\d.])(\d{1,2})(?!\d|\.\d|,\d{3})")
+# "one" and "option one" are numbers; "the last one", "which one" and "one of them" are not.
+_PRONOUN = re.compile(r"(?<!^)(?<!number )(?<!option )(?<!and )\bone\b|\bone(?= (?:of|more)\b)")
 
 
 def chosen(message: str, options: Sequence[str], wording: Wording) -> list[int]:
@@ -21,10 +23,9 @@ def chosen(message: str, options: Sequence[str], wording: Wording) -> list[int]:
         if words_of(option) == words:
             return [position]
     picked = [int(n) for n in _NUMBER.findall(message)]
-    # "the second one": an ordinal outweighs the "one" that ends it.
-    ordinals = [word for word in words if word in wording.mappings["ordinals"]]
-    strong = [word for word in ordinals if word != "one"] or ordinals
-    picked += [int(wording.mappings["ordinals"][word]) for word in strong if not picked]
+    ordinals = wording.mappings["ordinals"]
+    numbers = _PRONOUN.sub("", " ".join(words)).split()
+    picked += [int(ordinals[word]) for word in numbers if word in ordinals]
     positions = [n - 1 for n in picked if 0 < n <= len(options)]
     if positions:
         return list(dict.fromkeys(positions))

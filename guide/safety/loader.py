@@ -91,7 +91,7 @@ class _Loader:
 
     def _read(self) -> None:
         try:
-            data = yaml.load(self._path.read_text(encoding="utf-8"), _YAML)
+            data = yaml.load(self._path.read_text(encoding="utf-8"), _YAML)  # noqa: S506 (safe)
         except (OSError, UnicodeDecodeError) as error:
             return self._fault("", f"cannot be read: {type(error).__name__}")
         except yaml.YAMLError as error:

@@ -56,13 +56,17 @@ class Index:
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         self._by_word: dict[str, list[Phrase]] = {}
         self._by_start: dict[str, list[Phrase]] = {}
-        for phrase in phrases:
+        self._phrases = tuple(phrases)
+        for phrase in self._phrases:
             rarest = max((atom.anchors[0] for atom in phrase.atoms), key=Anchor.weight)
             for word in rarest.words:
                 self._by_word.setdefault(word, []).append(phrase)
             for start in rarest.starts:
                 self._by_start.setdefault(start, []).append(phrase)
         self._lengths = sorted({len(start) for start in self._by_start})
+
+    def __iter__(self) -> Iterator[Phrase]:
+        return iter(self._phrases)
 
     def candidates(self, words: frozenset[str]) -> Iterator[Phrase]:
         """Phrases that may fit a message with these words, each once."""

@@ -153,35 +153,33 @@ class PhraseCompiler:
         return Part(regex, max(anchors, key=Anchor.weight, default=None))
 
     def _item(self, tokens: list[str]) -> Part:
-        token = tokens.pop(0)
-        if token == "...":
+        piece = tokens.pop(0)
+        if piece == "...":
             return Part(self._gap % _FEW, None)
-        if token == "(":
+        if piece == "(":
             return self._group(tokens)
-        if token.startswith("{"):
-            if token[1:-1] not in self._lists:
-                raise PhraseError(f"names the unknown list {token}")
-            return self._lists[token[1:-1]]
-        if token.startswith("<"):
-            return _number(token)
-        if token == "^":
+        if piece.startswith("{"):
+            if piece[1:-1] not in self._lists:
+                raise PhraseError(f"names the unknown list {piece}")
+            return self._lists[piece[1:-1]]
+        if piece.startswith("<"):
+            return _number(piece)
+        if piece == "^":
             return Part(r"(?:\A|(?<=[.?,#] ))", None)
-        if token == "?":
+        if piece == "?":
             raise PhraseError("has a '?' with nothing before it")
-        if token.endswith("*"):
-            stem = token[:-1]
+        if piece.endswith("*"):
+            stem = piece[:-1]
             return Part(f"{stem}[a-z]* {_COMMA}", Anchor(starts=frozenset({stem})))
-        return self._words(token, tokens)
+        return self._words(piece, tokens)
 
-    def _words(self, token: str, tokens: list[str]) -> Part:
+    def _words(self, first: str, tokens: list[str]) -> Part:
         """A run of plain words, spelled like a message."""
-        words = [token]
+        words = [first]
         while tokens and tokens[0][0].isalnum() and not tokens[0].endswith("*"):
             if len(tokens) > 1 and tokens[1] == "?":
                 break
             words.append(tokens.pop(0))
-        if tokens and tokens[0] == "?" and len(words) > 1:
-            raise PhraseError("has a '?' after several words; put them in brackets")
         spelled = self._spell(" ".join(words)).split()
         if not spelled:
             return Part("", None)

@@ -75,6 +75,8 @@ class _Stretch:
 
     def __init__(self, line: str, patterns: Patterns) -> None:
         self._patterns = patterns
+        # Guards look at the same sentence again and again.
+        self._stood: dict[tuple[Index, str], bool] = {}
         self._line = line
         self._words = frozenset(line.split())
         self._line = self._without_harmless()
@@ -165,10 +167,12 @@ class _Stretch:
 
     def _stands(self, index: Index, line: str) -> bool:
         """Whether any phrase of a guard stands in the line (the stretch or part of it)."""
-        return any(
-            all(atom.regex.search(line) for atom in phrase.atoms)
-            for phrase in index.candidates(self._words)
-        )
+        if (index, line) not in self._stood:
+            self._stood[index, line] = any(
+                all(atom.regex.search(line) for atom in phrase.atoms)
+                for phrase in index.candidates(self._words)
+            )
+        return self._stood[index, line]
 
     def _without_harmless(self) -> str:
         """The line with figures of speech and the like taken out."""

@@ -28,7 +28,7 @@ _QUOTES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\u00b4`", "'"))
 _DISGUISED = re.compile(r"(?<=[a-z])[013@$!](?=[a-z])")
 _UNDISGUISED = {"0": "o", "1": "i", "3": "e", "@": "a", "$": "s", "!": "i"}
 # The 's of "throat's closing" and "dad's cup" goes; it's, he's and the like keep theirs.
-_POSSESSIVE = re.compile(r"\b(?!(?:she|that|what|who|there|here|let|how|where)\b)([a-z]{3,})']s\b")
+_POSSESSIVE = re.compile(r"\b(?!(?:she|that|what|who|there|here|let|how|where)\b)([a-z]{3,})'s\b")
 _PIECES = re.compile(r"\d+(?:[.,/:]\d+)*|[a-z]+|\?|[.!;:\n]|[,()\u2013\u2014]")
 _LONG_RUN = re.compile(r"([a-z])\1{2,}")
 _COMMAS = ",()\u2013\u2014"

@@ -89,3 +89,8 @@ def test_a_list_is_plainer_than_one_sentence() -> None:
 @pytest.mark.parametrize("text", ["...", "**", "!"])
 def test_no_words_are_no_hard_words(text: str) -> None:
     assert grade(text, ["lupus"]) <= 8
+
+
+def test_a_colon_is_a_pause_as_good_as_a_full_stop() -> None:
+    text = "The article names some risks: there may be fever and pain in the head."
+    assert grade(text, []) == grade(text.replace(":", "."), []) < grade(text.replace(":", ","), [])

@@ -183,6 +183,8 @@ def test_several_faults_are_told_together(small: SmallContent) -> None:
     with pytest.raises(ContentError) as refusal:
         load(small.folder, TODAY)
     assert told <= {(p.id, p.file, p.key) for p in refusal.value.problems}
+    files = [problem.file for problem in examine(small.folder, TODAY)[1]]
+    assert files == sorted(files), "an editor mends one file after another"
     count = len(refusal.value.problems)
     assert str(refusal.value).splitlines()[0] == f"{count} faults in the content:"
     assert len(str(refusal.value).splitlines()) == count + 1

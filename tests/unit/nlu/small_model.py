@@ -14,7 +14,7 @@ from guide.nlu.intent_model import IntentModel, IntentRoles
 
 ROLES = IntentRoles("oos_", frozenset({"emergency", "urgent"}), frozenset({"greet", "thanks"}))
 INTENTS = ("cost", "emergency", "greet", "oos_drugs", "oos_weather", "risk", "trial", "urgent")
-THRESHOLDS = Thresholds(answer=0.6, propose=0.3, urgent=0.2)
+THRESHOLDS = Thresholds(propose=0.3, answer=0.6, sure=0.5, urgent=0.2)
 
 
 def by_hand(intents: Sequence[str] = INTENTS, thresholds: Thresholds = THRESHOLDS) -> IntentModel:

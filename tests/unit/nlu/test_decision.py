@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from guide.nlu.decision import (
     Rates,
-    Thresholds,
     figures,
     fit_temperature,
     learn_thresholds,
@@ -79,24 +78,27 @@ def test_thresholds_hold_for_single_precision_too() -> None:
 
 @dataclass
 class Drawn:
-    """Messages of a made-up classifier; `near` must be refused."""
+    """Messages of a made-up classifier; those that are not answerable must be refused."""
 
-    best: np.ndarray
-    mass: np.ndarray
-    right: np.ndarray
     inside: np.ndarray
+    share: np.ndarray
+    right: np.ndarray
+    answerable: np.ndarray
 
     @classmethod
-    def by(cls, seed: int, count: int, outside: float, skill: float) -> Drawn:
+    def by(cls, seed: int, count: int, outside: float) -> Drawn:
         random = np.random.default_rng(seed)
-        inside = random.random(count) >= outside
-        mass = random.beta(np.where(inside, 2 * skill, 2), np.where(inside, 2, 2 * skill))
-        best = mass * random.uniform(0.3, 1, count) * (random.random(count) < 0.9)
-        return cls(best, mass, inside & (random.random(count) < best + 0.2), inside)
+        answerable = random.random(count) >= outside
+        inside = random.beta(np.where(answerable, 6, 2), np.where(answerable, 2, 6))
+        share = random.uniform(0.3, 1, count)
+        return cls(inside, share, answerable & (random.random(count) < share + 0.2), answerable)
 
-    def acts(self, answer: float, proposal: float) -> np.ndarray:
-        refused = np.where(self.mass >= proposal, "propose", "refuse")
-        return np.where(self.best >= answer, "answer", refused)
+    def acts(self, rates: Rates) -> np.ndarray:
+        propose_, answer, sure = learn_thresholds(
+            self.inside, self.share, self.right, self.answerable, ~self.answerable, rates
+        )
+        refused = np.where(self.inside >= propose_, "propose", "refuse")
+        return np.where((self.inside >= answer) & (self.share >= sure), "answer", refused)
 
 
 @pytest.mark.parametrize("outside", [0.02, 0.3, 0.8])
@@ -106,43 +108,32 @@ class Drawn:
         Rates(),
         Rates(wrong=0, answered_out=0, not_refused=0),
         Rates(wrong=0.1, answered_out=0.05, not_refused=0.2),
-        Rates(wrong=0.0, answered_out=0.3, not_refused=0.3),
+        Rates(wrong=0, answered_out=0.3, not_refused=0.3),
+        # Answers are never more than answers and proposals together.
+        Rates(wrong=0.02, answered_out=0.3, not_refused=0.02),
     ],
 )
 def test_the_stated_rates_are_kept(outside: float, rates: Rates) -> None:
     for seed in range(20):
-        drawn = Drawn.by(seed, 400, outside, skill=3)
-        near = ~drawn.inside
-        answer, proposal = learn_thresholds(
-            drawn.best, drawn.mass, drawn.right, drawn.inside, near, rates
-        )
-        act = drawn.acts(answer, proposal)
-        wrong = (act == "answer") & drawn.inside & ~drawn.right
-        assert wrong.sum() <= rates.wrong * drawn.inside.sum()
+        drawn = Drawn.by(seed, 400, outside)
+        act, near = drawn.acts(rates), ~drawn.answerable
+        wrong = (act == "answer") & drawn.answerable & ~drawn.right
+        assert wrong.sum() <= rates.wrong * drawn.answerable.sum()
         assert (near & (act == "answer")).sum() <= rates.answered_out * near.sum()
         assert (near & (act != "refuse")).sum() <= rates.not_refused * near.sum()
 
 
 def test_more_harm_allowed_answers_more() -> None:
-    drawn = Drawn.by(0, 2000, 0.5, skill=3)
-    answered = []
-    for rates in (Rates(0, 0, 0), Rates(), Rates(0.1, 0.1, 0.1), Rates(1, 1, 1)):
-        thresholds = learn_thresholds(
-            drawn.best, drawn.mass, drawn.right, drawn.inside, ~drawn.inside, rates
-        )
-        answered.append(int((drawn.acts(*thresholds) == "answer").sum()))
-    assert answered == sorted(answered)
-    assert answered[0] < answered[1] < answered[-1] == len(drawn.best)
-
-
-def test_without_anything_to_refuse_only_the_least_sure_are_refused() -> None:
-    drawn = Drawn.by(0, 1000, 0, skill=3)
-    drawn.best = np.linspace(0.1, 1, 1000)
-    answer, proposal = learn_thresholds(
-        drawn.best, drawn.mass, drawn.right, drawn.inside, ~drawn.inside, Rates(refused_in=0.05)
+    drawn = Drawn.by(0, 2000, 0.5)
+    allowed = (
+        Rates(wrong=0, answered_out=0, not_refused=0),
+        Rates(),
+        Rates(wrong=0.1, answered_out=0.1, not_refused=0.1),
+        Rates(wrong=1, answered_out=1, not_refused=1),
     )
-    acts = drawn.acts(answer, proposal).tolist()
-    assert (acts.count("refuse"), acts.count("propose")) == (50, 0)
+    answered = [int((drawn.acts(rates) == "answer").sum()) for rates in allowed]
+    assert answered == sorted(answered)
+    assert answered[0] < answered[1] < answered[-1] == len(drawn.inside)
 
 
 INTENTS = ["cost", "risk", "trial", "greet", "results"]
@@ -195,7 +186,3 @@ def test_figures_are_shares_of_their_own_side() -> None:
 def test_figures_of_nothing_are_no_fault() -> None:
     none = np.zeros(0, dtype=bool)
     assert figures(np.zeros(0, dtype="<U6"), none, none)["answered_right"] == 0
-
-
-def test_thresholds_can_be_kept() -> None:
-    assert Thresholds(0.6, 0.3, 0.2).as_dict() == {"answer": 0.6, "propose": 0.3, "urgent": 0.2}

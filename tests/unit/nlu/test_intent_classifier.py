@@ -51,7 +51,8 @@ def test_the_ranking_holds_the_true_probabilities(pipeline: Pipeline, question: 
     message = told(pipeline.parse(question))
     ranking = message["intent_ranking"]
     assert len(ranking) == 4
-    assert ranking[0] == message["intent"]
+    assert ranking[0]["name"] == message["intent"]["name"]
+    assert ranking[0]["confidence"] == pytest.approx(message["intent"]["confidence"])
     confidences = [entry["confidence"] for entry in ranking]
     assert confidences == sorted(confidences, reverse=True)
     assert sum(confidences) <= 1 + 1e-5

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from guide.nlu.decision import Rates
 from guide.nlu.intent_model import IntentModel, IntentRoles
 from tests.unit.nlu.small_model import MadeUp, by_hand, fitted, made_up, row
 
@@ -84,13 +85,16 @@ def test_a_fit_can_be_repeated(unseen: MadeUp) -> None:
     )
 
 
-def test_left_out_intents_stand_in_where_nothing_to_refuse_is_given() -> None:
+@pytest.mark.parametrize("refused", [0.01, 0.1, 0.3])
+def test_where_nothing_to_refuse_is_given_the_stated_share_is_refused(refused: float) -> None:
+    figures = fitted(made_up(WITHOUT_REFUSALS, 40, noise=0.4), Rates(refused_in=refused)).figures
+    assert figures["refused_in_scope"] == pytest.approx(refused, abs=0.02)
+    # Intents left out of the fit stand in for what must be refused.
+    assert figures["refused_out_of_scope"] > max(0.3, 2 * refused)
+
+
+def test_left_out_intents_are_known_to_the_model_that_is_used() -> None:
     model = fitted(made_up(WITHOUT_REFUSALS, each=40))
-    assert "refused_out_of_scope" in model.figures
-    assert model.figures["answered_out_of_scope"] <= 0.01
-    assert model.figures["refused_out_of_scope"] > 0.5
-    assert model.figures["answered_right"] > 0.5
-    # Every intent is known to the model that is used.
     assert model.intents == sorted(WITHOUT_REFUSALS)
     known = made_up(WITHOUT_REFUSALS, each=10, seed=3)
     found = model.probabilities(known.dense, known.counts).argmax(axis=1)
@@ -133,16 +137,30 @@ def test_without_kinds_every_refusal_is_the_fallback() -> None:
 @pytest.mark.parametrize(
     ("probabilities", "best"),
     [
-        ({"cost": 0.5, "risk": 0.4}, ("cost", 0.5)),
-        ({"greet": 0.5, "risk": 0.4}, ("", 0.0)),
-        ({"oos_weather": 0.5, "risk": 0.4}, ("", 0.0)),
-        ({"urgent": 0.5, "risk": 0.4}, ("", 0.0)),
+        ({"cost": 0.5, "risk": 0.3, "trial": 0.0}, ("cost", 0.8, 0.625)),
+        ({"cost": 0.0, "risk": 0.0, "trial": 1.0}, ("trial", 1.0, 1.0)),
+        # However likely something else is: the likeliest answer, and how little that is.
+        ({"greet": 0.9, "risk": 0.1}, ("risk", 0.1, 1.0)),
+        ({"oos_weather": 0.9, "risk": 0.06, "cost": 0.04}, ("risk", 0.1, 0.6)),
     ],
 )
-def test_only_an_answer_is_a_best_answer(
-    probabilities: dict[str, float], best: tuple[str, float]
+def test_the_likeliest_answer_and_how_likely_there_is_one(
+    probabilities: dict[str, float], best: tuple[str, float, float]
 ) -> None:
-    assert by_hand().best_answer(row(**probabilities)) == best
+    intent, inside, share = by_hand().best_answer(row(**probabilities))
+    assert intent == best[0]
+    assert (inside, share) == pytest.approx(best[1:])
+
+
+def test_without_kinds_of_refusal_the_likeliest_answer_stands_for_all() -> None:
+    intents = ("cost", "risk", "greet")
+    intent, inside, share = by_hand(intents).best_answer(row(intents, cost=0.5, risk=0.4))
+    assert (intent, inside, share) == ("cost", pytest.approx(0.5), pytest.approx(1))
+
+
+def test_a_message_that_has_nothing_of_an_answer_is_no_fault() -> None:
+    _, inside, share = by_hand().best_answer(row(greet=1.0))
+    assert (inside, share) == (0, 0)
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,9 @@ THREE = ("How much does it cost?", "Is it approved?", "What are the side effects
         ("the middle one", [1]),
         ("option two", [1]),
         ("one", [0]),
+        ("One, please.", [0]),
+        ("option one", [0]),
+        ("one and two", [0, 1]),
         ("first and third", [0, 2]),
         # The end of the list, and all of it.
         ("the last one", [2]),
@@ -49,6 +52,7 @@ THREE = ("How much does it cost?", "Is it approved?", "What are the side effects
         ("17", []),
         ("2024", []),
         ("1.5", []),
+        ("1,500", []),
         ("-", []),
         # In and out of range: what can be meant is meant.
         ("2 and 7", [1]),
@@ -58,6 +62,12 @@ THREE = ("How much does it cost?", "Is it approved?", "What are the side effects
         ("none of these", []),
         ("how much", []),
         ("the fourth", []),
+        # "one" that is no number.
+        ("one of them", []),
+        ("which one is better", []),
+        ("the other one", []),
+        ("that one", []),
+        ("one more question", []),
     ],
 )
 def test_picks(wording: Wording, message: str, picked: list[int]) -> None:
