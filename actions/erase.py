@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import AllSlotsReset, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.shared import answered, held, say
+from actions.shared import answered, guarded, held, say
 
 
 class ActionErase(Action):
@@ -18,6 +18,7 @@ class ActionErase(Action):
         """The name in domain.yml."""
         return "action_erase"
 
+    @guarded
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Any]:

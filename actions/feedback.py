@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.shared import answered, bot_messages, held, outdated, say
+from actions.shared import answered, guarded, held, last_shown, outdated, say
 from guide.content.examples import words_of
 
 
@@ -19,6 +19,7 @@ class ActionFeedback(Action):
         """The name in domain.yml."""
         return "action_feedback"
 
+    @guarded
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Any]:
@@ -30,7 +31,7 @@ class ActionFeedback(Action):
         latest = tracker.latest_message or {}
         intent = (latest.get("intent") or {}).get("name")
         reason = reason_given(latest.get("text") or "", reasons)
-        about: dict[str, Any] = next((m for m in bot_messages(tracker) if m.get("answers")), {})
+        about = last_shown(tracker)
         helpful = intent == "feedback_positive"
         if helpful:
             say(dispatcher, tracker, wording.say("feedback_thanks"), "small_talk")

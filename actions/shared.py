@@ -2,17 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+import logging
+import traceback
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from functools import lru_cache, wraps
+from pathlib import Path
 from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from guide.content import DATA, Content, load
+from actions.registry.content import ContentError as TrialContentError
+from guide.content import DATA, Content, ContentError, load
 from guide.content.notice import notice_due
 from guide.content.wording import Wording, load_wording
+
+logger = logging.getLogger(__name__)
+
+Run = Callable[[Any, CollectingDispatcher, Tracker, Any], Awaitable[list[Any]]]
+
+
+def guarded(run: Run) -> Run:
+    """For an action's `run`: a failure goes to the log by kind and place, without its text.
+
+    rasa_sdk would log the text, which can repeat a patient's words, and send the conversation
+    back. Without `answered` among the events the chat server says that the service is down.
+    """
+
+    @wraps(run)
+    async def safe(
+        action: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
+    ) -> list[Any]:
+        try:
+            return await run(action, dispatcher, tracker, domain)
+        except Exception as error:
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            ours = isinstance(error, (ContentError, TrialContentError))
+            logger.error(
+                "%s failed: %s at %s:%s%s", action.name(), type(error).__name__,
+                Path(place.filename).name, place.lineno, f": {error}" if ours else "",
+            )  # fmt: skip
+            return []
+
+    return safe
 
 
 @lru_cache(maxsize=1)
@@ -33,6 +66,13 @@ def bot_messages(tracker: Tracker) -> Iterator[dict[str, Any]]:
             about = dict(event.get("metadata") or {})
             nested = about.pop("metadata", None)
             yield {**about, **nested} if isinstance(nested, Mapping) else about
+
+
+def last_shown(tracker: Tracker) -> dict[str, Any]:
+    """Metadata of the newest message that showed an answer, else {}; a proposal shows none."""
+    kinds = {"answer", "several", "more"}
+    shown = (m for m in bot_messages(tracker) if m.get("kind") in kinds and m.get("answers"))
+    return next(shown, {})
 
 
 def say(

@@ -7,7 +7,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.shared import answered, bot_messages, held, outdated, say
+from actions.shared import answered, guarded, held, last_shown, outdated, say
 from guide.content import Content, month_words
 from guide.content.wording import Wording
 
@@ -19,15 +19,14 @@ class ActionSources(Action):
         """The name in domain.yml."""
         return "action_sources"
 
+    @guarded
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Any]:
         """Reply with the sources of the answer shown last, else of the whole article."""
         if not outdated(dispatcher, tracker):
             content, wording = held()
-            shown: list[str] = next(
-                (m["answers"] for m in bot_messages(tracker) if m.get("answers")), []
-            )
+            shown = last_shown(tracker).get("answers", [])
             known = tuple(id_ for id_ in shown if id_ in content.answers)
             say(
                 dispatcher, tracker, sources_text(content, wording, known), "sources", answers=known

@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.registry.finder import TrialFinder, last_reply, shared_finder
-from actions.shared import answered, say
+from actions.shared import answered, guarded, say
 
 
 class ActionFindTrials(Action):
@@ -24,6 +24,7 @@ class ActionFindTrials(Action):
         """The name in the domain."""
         return "action_find_trials"
 
+    @guarded
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[dict[str, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import os
 import socket
 from pathlib import Path
@@ -32,16 +34,20 @@ def host() -> str:
 
 
 def check_free(name: str) -> None:
-    """Raises SettingError when another program listens on the port already."""
+    """Raises SettingError when nobody can listen there, or another program does already."""
     number = port(name)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host(), number))
         except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                place = f"{host()} (GUIDE_HOST), port {number} ({name})"
+                raise SettingError(f"cannot listen on {place}: {error.strerror}") from None
+            other = number + 10 if number < 65526 else number - 10
             raise SettingError(
                 f"port {number} is in use ({error.strerror}). Stop the program that holds it, or "
-                f"choose another: {name}={number + 10} make run"
+                f"choose another: {name}={other} make run"
             ) from None
 
 
@@ -56,3 +62,11 @@ def prepare_environment() -> None:
     os.environ.setdefault("PYTHONWARNINGS", "ignore")
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(paths)
+
+
+def quiet_rasa() -> None:
+    """Rasa's structured logs tell every message at debug level until they are configured, which
+    `rasa run` does and a call of its functions does not."""
+    from rasa.utils.log_utils import configure_structlog
+
+    configure_structlog(logging.ERROR)

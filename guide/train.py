@@ -16,7 +16,7 @@ from pathlib import Path
 from guide.content import DATA, ContentError, load
 from guide.content.reader import trained_files
 from guide.content.wording import load_responses, load_wording
-from guide.settings import ROOT, prepare_environment
+from guide.settings import ROOT, prepare_environment, quiet_rasa
 
 MODELS = ROOT / "models"
 KEPT = 2  # the newest and the one before it, to go back to
@@ -57,6 +57,8 @@ def train() -> Path:
     if path.exists():
         return path
     import rasa.api
+
+    quiet_rasa()
 
     import guide.importer  # noqa: F401  a broken importer fails here and not silently in Rasa
 

@@ -19,3 +19,12 @@ def shorten_action_timeout() -> None:
     """
     rasa.core.actions.action.DEFAULT_REQUEST_TIMEOUT = ACTION_TIMEOUT_SECONDS
     rasa.utils.endpoints.DEFAULT_REQUEST_TIMEOUT = ACTION_TIMEOUT_SECONDS
+
+
+def keep_conversations_out_of_errors() -> None:
+    """rasa_sdk answers a failed action with the request it got, and Rasa logs that answer."""
+
+    def told(error: rasa.utils.endpoints.ClientResponseError) -> str:
+        return f"{error.status}, {error.message}"
+
+    rasa.utils.endpoints.ClientResponseError.__str__ = told

@@ -63,7 +63,11 @@ class Guide:
     @contextmanager
     def action_server(self, **settings: str) -> Iterator[None]:
         """An action server for this guide, with these environment variables, until the end."""
-        environment = {"GUIDE_VAR": str(self.chat_log.parent), "CTGOV_API_URL": self.registry.url}
+        environment = {
+            "GUIDE_VAR": str(self.chat_log.parent),
+            "CTGOV_API_URL": self.registry.url,
+            "SANIC_HOST": "127.0.0.1",
+        }
         port = str(self.actions_port)
         arguments = ["-m", "rasa_sdk", "--actions", "actions", "--port", port]
         with started(arguments, self.chat_log, **{**environment, **settings}) as process:

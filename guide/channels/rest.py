@@ -26,7 +26,7 @@ from sanic.response import HTTPResponse
 from guide.channels.incoming import Gate, Incoming
 from guide.replies.history import metadata
 from guide.replies.reply import Reply
-from guide.workarounds import shorten_action_timeout
+from guide.workarounds import keep_conversations_out_of_errors, shorten_action_timeout
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +71,7 @@ class RestChannel(InputChannel):
 
     def __init__(self) -> None:
         shorten_action_timeout()
+        keep_conversations_out_of_errors()
         self._gate = Gate()
         self._turns: set[asyncio.Task[Any]] = set()
 

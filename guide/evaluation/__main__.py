@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from guide.settings import ROOT, prepare_environment
+from guide.settings import ROOT, prepare_environment, quiet_rasa
 
 
 def main() -> int:
@@ -27,6 +27,7 @@ def main() -> int:
     options = parser.parse_args()
     from guide.train import main as train
 
+    quiet_rasa()
     if train() != 0:
         return 1
     from guide.evaluation.report import table, write_json, write_readme

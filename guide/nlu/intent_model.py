@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
@@ -80,7 +82,9 @@ class IntentModel:
 
         def fitted(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             classifier = LogisticRegression(C=c, max_iter=max_iter, tol=1e-3)
-            classifier.fit(features[rows], index[rows])
+            with warnings.catch_warnings():  # stopping after max_iter steps is meant
+                warnings.simplefilter("ignore", ConvergenceWarning)
+                classifier.fit(features[rows], index[rows])
             return _full(classifier, len(intents))
 
         unseen = _unseen_scores(features, index, intents, roles, folds, fitted)

@@ -25,10 +25,17 @@ PART_OF = "part_of_message"  # marks a part; never an output property
 
 QUESTION_WORDS = frozenset(
     """what what's whats how how's who who's whos where when why which is are was were do does did
-    can could will would should has have am if""".split()  # noqa: SIM905  a list is no easier to read
+    can could will would should has have am whether""".split()  # noqa: SIM905  easier to read
 )
-JOINERS = frozenset({"and", "also", "plus", "&", "or", "but", "then"})
-MIN_WORDS = 2
+REQUEST_WORDS = frozenset(
+    {"tell", "explain", "describe", "point", "indicate", "ask", "asks", "asking"}
+)
+JOINERS = frozenset(
+    {"and", "also", "plus", "&", "n", "or", "but", "then", "+", "/", "oh", "moreover"}
+)
+STOPS = frozenset({"?", ".", "!", ";", ":", "??", "...", "+", "/", ")", "-", "\u2013"})
+# A message so short is all question, also where no word of it asks: "price + waiting time".
+SHORT = 8
 
 
 @DefaultV1Recipe.register(
@@ -40,7 +47,7 @@ class QuestionSplitter(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """At most so many parts are looked at: a message of twenty questions gets titles."""
-        return {"max_parts": 4}
+        return {"max_parts": 5}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._max_parts = int(config["max_parts"])
@@ -72,30 +79,34 @@ class QuestionSplitter(GraphComponent):
 
 
 def question_spans(doc: Doc) -> list[tuple[int, int]]:
-    """Token ranges of the questions in a document; [] unless it has at least two clauses."""
-    cuts = sorted({0, len(doc), *_sentence_cuts(doc), *_joiner_cuts(doc)})
-    clauses = [_trimmed(doc, a, b) for a, b in pairwise(cuts)]
-    clauses = [(a, b) for a, b in clauses if _words(doc, a, b) >= MIN_WORDS]
+    """Token ranges of the clauses that ask something; [] unless there are at least two clauses.
+
+    It rather finds too many: the classifier answers a part only where it is certain of it alone.
+    """
+    cuts = sorted({0, len(doc), *_stop_cuts(doc), *_joiner_cuts(doc)})
+    clauses = [_trimmed(doc, start, end) for start, end in pairwise(cuts)]
+    clauses = [(start, end) for start, end in clauses if _words(doc, start, end)]
     if len(clauses) < 2:
         return []
-    return [(a, b) for a, b in clauses if _asks(doc, a, b)]
+    if _words(doc, 0, len(doc)) <= SHORT:
+        return clauses
+    return [(start, end) for start, end in clauses if _asks(doc, start, end)]
 
 
-def _sentence_cuts(doc: Doc) -> list[int]:
-    """After a question mark, full stop or line end that closes words."""
-    return [
-        token.i + 1
-        for token in doc[:-1]
-        if token.text in {"?", ".", "!", ";", "??", "..."} or "\n" in token.text
-    ]
+def _stop_cuts(doc: Doc) -> list[int]:
+    """After what ends a clause."""
+    return [token.i + 1 for token in doc[:-1] if token.text in STOPS or "\n" in token.text]
 
 
 def _joiner_cuts(doc: Doc) -> list[int]:
-    """Before "and how ...", "also does ...", ", what ...": a joiner or comma, then a question."""
+    """Before "and how ...", "also does ...", ", what ...", "and tell me ..."."""
     cuts = []
     for token in doc[1:-1]:
-        following = doc[token.i + 1].lower_
-        if (token.lower_ in JOINERS or token.text == ",") and following in QUESTION_WORDS - {"if"}:
+        following = {doc[token.i + 1].lower_}
+        if token.lower_ in JOINERS:  # "and I want to know where", "and then how"
+            following |= {t.lower_ for t in doc[token.i + 2 : token.i + 6]}
+        joins = token.lower_ in JOINERS or token.text == ","
+        if joins and following & (QUESTION_WORDS | REQUEST_WORDS):
             cuts.append(token.i)
     return cuts
 
@@ -113,8 +124,9 @@ def _words(doc: Doc, start: int, end: int) -> int:
 
 
 def _asks(doc: Doc, start: int, end: int) -> bool:
-    """A clause is a question when it ends or begins like one."""
-    return "?" in doc[end - 1].text or doc[start].lower_ in QUESTION_WORDS
+    """A clause asks when it ends in a question mark or holds a word that asks."""
+    words = {token.lower_ for token in doc[start:end]}
+    return "?" in doc[end - 1].text or bool(words & (QUESTION_WORDS | REQUEST_WORDS))
 
 
 def _part(message: Message, index: int, doc: Doc, start: int, end: int) -> Message:

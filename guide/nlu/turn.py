@@ -12,10 +12,13 @@ from guide.nlu.intent_model import IntentModel
 
 SEVERAL = "several"
 DID_YOU_MEAN = "did_you_mean"
-# A second answer is given only where its question alone is this much surer than needed: the
-# rest of the message no longer helps to tell what it is about.
-PART_MARGIN = 0.15
-PART_CERTAINTY = 0.98  # enough, however strict the threshold is
+MAX_SEVERAL = 2
+# A part is answered only where its words alone make it this certain that they ask something
+# answerable: the rest of the message, which may say otherwise, is left out of it.
+PART_CERTAINTY = 0.95
+# One sure part answers for a message that would be refused only if the whole is in doubt: this
+# likely, at least, to ask something answerable.
+RESCUE = 0.3
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,14 @@ def read_turn(model: IntentModel, whole: np.ndarray, parts: Sequence[np.ndarray]
         (intent, inside)
         for intent, inside, share in (model.best_answer(part) for part in parts)
         if intent
-        and inside >= min(PART_CERTAINTY, model.thresholds.answer + PART_MARGIN)
+        and inside >= max(PART_CERTAINTY, model.thresholds.answer)
         and share >= model.thresholds.sure
     ]
     found = list(dict.fromkeys(intent for intent, _ in sure))
-    if len(found) == 2:
-        return Turn("several", SEVERAL, min(p for _, p in sure), tuple(found))
-    if turn.act in {"propose", "refuse"} and len(found) == 1 and len(parts) == 1:
+    if len(found) >= 2:
+        return Turn("several", SEVERAL, min(p for _, p in sure), tuple(found[:MAX_SEVERAL]))
+    doubtful = turn.act == "propose" or model.best_answer(whole)[1] >= RESCUE
+    if turn.act in {"propose", "refuse"} and len(found) == 1 and doubtful:
         return Turn("answer", found[0], sure[0][1], (found[0],))
     return turn
 

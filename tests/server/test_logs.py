@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -46,6 +50,29 @@ def say_everything(guide: Guide) -> None:
         check_shape(guide.say(message.format(*[MARKER] * message.count("{}"))))
 
 
+@contextmanager
+def echoing_server(port: int) -> Iterator[None]:
+    """Fails as rasa_sdk does: with status 500 and the request in the body."""
+
+    class Echo(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(500)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Says nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", port), Echo) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        try:
+            yield
+        finally:
+            server.shutdown()
+
+
 def log_of(guide: Guide) -> str:
     return guide.chat_log.read_text(encoding="utf-8", errors="replace")
 
@@ -69,13 +96,15 @@ def test_logs_hold_no_words_of_patients(guide: Guide) -> None:
 
 @pytest.mark.server
 def test_logs_of_failing_turns_hold_no_words_of_patients(lone_guide: Guide) -> None:
-    """Without an action server, and with one that breaks."""
+    """Without an action server, with one that breaks, and with one that sends the request back."""
     say_everything(lone_guide)
     with lone_guide.action_server(CTGOV_TTL_HOURS="no number"):
-        reply = lone_guide.say(f"find trials near Boston, {MARKER}")
-        assert kind(reply) == "error"
+        assert kind(lone_guide.say(f"find trials near Boston, {MARKER}")) == "error"
+    with echoing_server(lone_guide.actions_port):
+        assert kind(lone_guide.say(f"find trials near Boston, {MARKER}")) == "error"
     text = log_of(lone_guide)
-    assert "action" in text.lower(), "a failure must leave a trace"
+    for trace in ("Couldn't connect", "action_find_trials failed: ValueError at finder.py", "500"):
+        assert trace in text, f"a failure must leave a trace: {trace}"
     check_clean(text)
 
 

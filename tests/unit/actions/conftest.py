@@ -66,10 +66,15 @@ def make_cache(
 
 @dataclass
 class Patient:
-    """Types messages to the action and keeps the conversation as Rasa would."""
+    """Types messages to the action and keeps the conversation as Rasa would.
+
+    It began with a greeting, which carried the notice.
+    """
 
     action: ActionFindTrials
-    events: list[dict[str, Any]] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(
+        default_factory=lambda: [{"event": "bot", "metadata": {"kind": "small_talk"}}]
+    )
 
     async def say(self, text: str) -> dict[str, Any]:
         dispatcher = CollectingDispatcher()

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from actions.shared import held
 from tests.standins.registry import Registry
 from tests.standins.samples import BOSTON, site, study
 from tests.unit.actions.conftest import Patient
@@ -123,7 +124,17 @@ def test_no_place_tells_how_many_and_where_and_asks_for_nothing(make_patient: Ma
     assert "in United States, Germany" in message["text"]
     assert "Name a city or a U.S. ZIP code" in message["text"]
     assert len(titles(message)) == 3
-    assert message["metadata"] == {"kind": "trials", "answers": [], "place": None, "offset": 3}
+    metadata = {"kind": "trials", "answers": [], "place": None, "offset": 3}
+    assert message["metadata"] == {**metadata, "version": held()[0].version}
+
+
+def test_a_first_reply_ends_with_the_notice(make_patient: MakePatient) -> None:
+    patient = make_patient()
+    patient.events.clear()
+    source, notice = patient.ask("any trials?")["text"].splitlines()[-3::2]
+    assert source.startswith("Source: ClinicalTrials.gov")
+    assert notice == held()[1].say("notice")
+    assert notice not in patient.ask("any trials?")["text"]
 
 
 def test_a_zip_code_is_kept_as_its_city_only(make_patient: MakePatient) -> None:

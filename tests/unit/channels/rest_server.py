@@ -41,16 +41,26 @@ class Agent:
 
 
 class Server:
-    """`POST` as a client does it; `agent.say` is what a turn does."""
+    """`POST` as a client does it; `agent.say` is what a turn does.
+
+    One a process: Sanic rewrites its own class when an application starts, and can do so once.
+    """
 
     def __init__(self) -> None:
-        self.agent = Agent()
         self._app = Sanic(f"rest-{uuid.uuid4().hex}", configure_logging=False)
-        self._app.ctx.agent = self.agent
         self._app.asgi = True
         register([RestChannel()], self._app, route="/webhooks/")
-        self._app.router.finalize()
-        self._app.signalize()
+        asyncio.run(self._app._startup())
+
+    @property
+    def agent(self) -> Agent:
+        agent: Agent = self._app.ctx.agent
+        return agent
+
+    def run(self, scenario: Callable[[Server], Awaitable[None]]) -> None:
+        """Play a scenario with an agent of its own."""
+        self._app.ctx.agent = Agent()
+        asyncio.run(scenario(self))  # type: ignore[arg-type]
 
     async def request(self, method: str, path: str, body: bytes = b"") -> tuple[int, Any]:
         """(status, JSON) of a request."""

@@ -11,8 +11,12 @@ from guide.channels.incoming import MAX_CHARACTERS, Gate, clean
 ANYTHING = st.one_of(
     st.text(st.characters()),  # lone surrogates included
     st.text(" /\t\n\u200b\u2066EXTERNALexternal:{}\ud83d\ude42a", max_size=30),
-    st.none(), st.integers(), st.binary(), st.lists(st.text()), st.dictionaries(st.text(), st.text()),
-)  # fmt: skip
+    st.none(),
+    st.integers(),
+    st.binary(),
+    st.lists(st.text()),
+    st.dictionaries(st.text(), st.text()),
+)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +90,9 @@ def test_every_message_goes_on_or_is_answered(gate: Gate, typed: object) -> None
         assert incoming.reply.text.strip()
 
 
-@pytest.mark.parametrize("typed", ["How much is it?", "/restart", "2", "\U0001f642 ok", "多少钱", "é"])
+@pytest.mark.parametrize(
+    "typed", ["How much is it?", "/restart", "2", "\U0001f642 ok", "多少钱", "é"]
+)
 def test_ordinary_messages_go_on(gate: Gate, typed: str) -> None:
     incoming = gate.take(typed)
     assert (incoming.text, incoming.reply, incoming.intent) == (clean(typed), None, "")
@@ -94,8 +100,10 @@ def test_ordinary_messages_go_on(gate: Gate, typed: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "   ", "\n\n", "?!", "...", "\U0001f642\U0001f44d", "\u200b\u200d", "\ud83d", "/", "//", "\x00",
-     "EXTERNAL:", "-", "___", None, 7, 3.5, [], {"message": "cost"}, b"cost"],
+    [
+        "", "   ", "\n\n", "?!", "...", "-", "___", "/", "//", "EXTERNAL:", "\x00", "\ud83d",
+        "\u200b\u200d", "\U0001f642\U0001f44d", None, 7, 3.5, [], {"message": "cost"}, b"cost",
+    ],
 )  # fmt: skip
 def test_no_words_are_told_kindly(gate: Gate, typed: object) -> None:
     incoming = gate.take(typed)
@@ -139,6 +147,7 @@ def test_long_without_words_is_too_long(gate: Gate) -> None:
         ("I have chest pain. " + "It began yesterday. " * 2499, "emergency", "Call 911 now"),
         ("so " * 500 + "I have chest pain " + "so " * 16_000, "emergency", "Call 911 now"),
     ],
+    ids=lambda value: value[:30],
 )
 def test_danger_is_answered_here(gate: Gate, typed: str, kind: str, words: str) -> None:
     incoming = gate.take(typed)

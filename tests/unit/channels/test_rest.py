@@ -4,34 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+import re
 from typing import Any
 
 import pytest
 from rasa.core.channels.channel import UserMessage
 
-from guide.channels import rest
-from guide.channels.incoming import Gate
 from guide.channels.rest import MAX_SENDER, Discard, read
 from tests.unit.channels.rest_server import Server, settled
 
 SECRET = "my name is Jane Roe and I live in Boise"
-
-
-@pytest.fixture(autouse=True)
-def one_gate(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The content is read once for all servers of these tests."""
-    monkeypatch.setattr(rest, "Gate", lambda: gate)
-    return iter(())
-
-
-def serve(scenario: Callable[[Server], Awaitable[None]]) -> None:
-    """Run a scenario against a server of its own."""
-
-    async def run() -> None:
-        await scenario(Server())
-
-    asyncio.run(run())
 
 
 @pytest.mark.parametrize(
@@ -47,7 +29,7 @@ def serve(scenario: Callable[[Server], Awaitable[None]]) -> None:
         (b'{"message": "hi"', "must be JSON"),
         (b"\xff\xfe\x00", "must be JSON"),
         (b'{"message": "\xff"}', "must be JSON"),
-        (b"[" * 100_000, "must be JSON"),
+        pytest.param(b"[" * 100_000, "must be JSON", id="deep"),
         (b"{}", "message must be text"),
         (b'{"sender": "ann"}', "message must be text"),
         (b'{"message": null}', "message must be text"),
@@ -60,10 +42,14 @@ def serve(scenario: Callable[[Server], Awaitable[None]]) -> None:
         (b'{"sender": "\\u0000", "message": "hi"}', "sender must be"),
         (b'{"sender": "\\ud83d", "message": "hi"}', "sender must be"),
         (b'{"sender": "\\u202eann", "message": "hi"}', "sender must be"),
-        (b'{"sender": "%s", "message": "hi"}' % (b"a" * (MAX_SENDER + 1)), "sender must be"),
+        pytest.param(
+            b'{"sender": "%s", "message": "hi"}' % (b"a" * (MAX_SENDER + 1)),
+            "sender must be 1 to 200",
+            id="long",
+        ),
     ],
 )
-def test_bad_bodies_are_told_in_words(body: bytes, told: str) -> None:
+def test_bad_bodies_are_told_in_words(server: Server, body: bytes, told: str) -> None:
     with pytest.raises(ValueError, match=told):
         read(body)
 
@@ -73,7 +59,7 @@ def test_bad_bodies_are_told_in_words(body: bytes, told: str) -> None:
         assert told in answer["error"]
         assert server.agent.handled == []
 
-    serve(scenario)
+    server.run(scenario)
 
 
 @pytest.mark.parametrize(
@@ -86,14 +72,18 @@ def test_bad_bodies_are_told_in_words(body: bytes, told: str) -> None:
         (b'{"sender": "web:1", "message": "hi"}', ("rest:web:1", "hi")),
         ('{"sender": "\u00c5sa", "message": "\u00e9"}'.encode(), ("rest:\u00c5sa", "\u00e9")),
         (b'\n {"sender": "a b", "message": "\\ud83d"} ', ("rest:a b", "\ud83d")),
-        (b'{"sender": "%s", "message": "x"}' % (b"a" * MAX_SENDER), (f"rest:{'a' * 200}", "x")),
+        pytest.param(
+            b'{"sender": "%s", "message": "hi"}' % (b"a" * MAX_SENDER),
+            (f"rest:{'a' * MAX_SENDER}", "hi"),
+            id="longest",
+        ),
     ],
 )
 def test_good_bodies(body: bytes, expected: tuple[str, str]) -> None:
     assert read(body) == expected
 
 
-def test_a_message_makes_one_turn_and_its_reply_comes_back() -> None:
+def test_a_message_makes_one_turn_and_its_reply_comes_back(server: Server) -> None:
     async def scenario(server: Server) -> None:
         assert await server.request("GET", "/webhooks/rest/") == (200, {"status": "ok"})
         reply = await server.say("  /restart me ")
@@ -101,7 +91,7 @@ def test_a_message_makes_one_turn_and_its_reply_comes_back() -> None:
         (message,) = server.agent.handled
         assert (message.sender_id, message.input_channel) == ("rest:ann", "rest")
 
-    serve(scenario)
+    server.run(scenario)
 
 
 FLAT = {"kind": "answer", "answers": ["cost"], "version": "v1"}
@@ -118,7 +108,9 @@ BUTTONS = [{"title": "A", "payload": "A"}]
         ({"kind": "urgent", "answers": None}, {"kind": "urgent", "answers": [], "version": ""}),
     ],
 )
-def test_metadata_arrive_flat_or_nested(sent: dict[str, Any], expected: dict[str, Any]) -> None:
+def test_metadata_arrive_flat_or_nested(
+    server: Server, sent: dict[str, Any], expected: dict[str, Any]
+) -> None:
     async def turn(message: UserMessage) -> None:
         reply = {"text": "One.\n\nTwo.", "buttons": BUTTONS, **sent}
         await message.output_channel.send_response(message.sender_id, reply)
@@ -128,10 +120,10 @@ def test_metadata_arrive_flat_or_nested(sent: dict[str, Any], expected: dict[str
         reply = await server.say("hi")
         assert reply == {"text": "One.\n\nTwo.", "buttons": BUTTONS, "metadata": expected}
 
-    serve(scenario)
+    server.run(scenario)
 
 
-def test_replies_come_in_order_and_whole() -> None:
+def test_replies_come_in_order_and_whole(server: Server) -> None:
     async def turn(message: UserMessage) -> None:
         for text in ("first", None, "third"):
             await message.output_channel.send_response(message.sender_id, {"text": text})
@@ -142,12 +134,12 @@ def test_replies_come_in_order_and_whole() -> None:
         assert [reply["text"] for reply in replies] == ["first", "", "third"]
         assert [reply["buttons"] for reply in replies] == [[], [], []]
 
-    serve(scenario)
+    server.run(scenario)
 
 
 @pytest.mark.parametrize("error", [RuntimeError(SECRET), KeyError(SECRET), TimeoutError(), None])
 def test_a_turn_that_fails_or_says_nothing_is_told_in_words(
-    error: Exception | None, caplog: pytest.LogCaptureFixture
+    server: Server, error: Exception | None, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def turn(message: UserMessage) -> None:
         if error:
@@ -161,15 +153,15 @@ def test_a_turn_that_fails_or_says_nothing_is_told_in_words(
         assert reply["metadata"]["kind"] == "error"
 
     with caplog.at_level(logging.DEBUG):
-        serve(scenario)
+        server.run(scenario)
     if error:
-        assert f"incident [0-9a-f]{{8}}, sender of {len('rest:Jane Roe')} characters" in caplog.text \
-            or type(error).__name__ in caplog.text
+        assert re.search(r"incident [0-9a-f]{8}, sender of 13 characters", caplog.text)
+        assert type(error).__name__ in caplog.text
     for word in ("Jane", "Boise"):
         assert word not in caplog.text
 
 
-def test_a_client_that_goes_away_does_not_undo_its_turn() -> None:
+def test_a_client_that_goes_away_does_not_undo_its_turn(server: Server) -> None:
     async def scenario(server: Server) -> None:
         began, go_on = asyncio.Event(), asyncio.Event()
 
@@ -188,10 +180,10 @@ def test_a_client_that_goes_away_does_not_undo_its_turn() -> None:
         await settled()
         assert server.agent.texts == ["how much is it"]
 
-    serve(scenario)
+    server.run(scenario)
 
 
-def test_danger_is_answered_while_the_conversation_hangs_and_recorded_after() -> None:
+def test_danger_is_answered_while_the_conversation_hangs_and_recorded_after(server: Server) -> None:
     async def scenario(server: Server) -> None:
         began, go_on = asyncio.Event(), asyncio.Event()
 
@@ -217,10 +209,11 @@ def test_danger_is_answered_while_the_conversation_hangs_and_recorded_after() ->
         assert urgent.parse_data["intent"] == {"name": "emergency", "confidence": 1.0}
         assert isinstance(urgent.output_channel, Discard)
 
-    serve(scenario)
+    server.run(scenario)
 
 
 def test_danger_is_answered_though_it_cannot_be_recorded(
+    server: Server,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async def turn(message: UserMessage) -> None:
@@ -233,24 +226,24 @@ def test_danger_is_answered_though_it_cannot_be_recorded(
         assert "Call 911 now" in reply["text"]
 
     with caplog.at_level(logging.DEBUG):
-        serve(scenario)
+        server.run(scenario)
     assert "RuntimeError" in caplog.text
     assert "Jane" not in caplog.text
 
 
-@pytest.mark.parametrize(("message", "kind"), [("", "error"), ("?!", "error"), ("x " * 9000, "error")])
-def test_what_needs_no_turn_makes_none(message: str, kind: str) -> None:
+@pytest.mark.parametrize("message", ["", "?!", "x " * 9000], ids=["empty", "no words", "too long"])
+def test_what_needs_no_turn_makes_none(server: Server, message: str) -> None:
     async def scenario(server: Server) -> None:
         reply = await server.say(message)
         await settled()
-        assert reply["metadata"]["kind"] == kind
+        assert reply["metadata"]["kind"] == "error"
         assert reply["metadata"]["version"]
         assert server.agent.handled == []
 
-    serve(scenario)
+    server.run(scenario)
 
 
-def test_conversations_do_not_wait_for_each_other() -> None:
+def test_conversations_do_not_wait_for_each_other(server: Server) -> None:
     async def scenario(server: Server) -> None:
         go_on = asyncio.Event()
 
@@ -265,4 +258,4 @@ def test_conversations_do_not_wait_for_each_other() -> None:
         go_on.set()
         assert (await slow)["text"] == "You said: one"
 
-    serve(scenario)
+    server.run(scenario)

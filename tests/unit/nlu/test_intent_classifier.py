@@ -127,8 +127,6 @@ def test_a_model_without_it_does_not_load(tmp_path: Path) -> None:
         IntentClassifier.load({}, storage_in(tmp_path / "m"), Resource("none"), context())
 
 
-def test_a_rate_that_nobody_knows_is_told(
-    spacy_model: SpacyModel, tmp_path: Path
-) -> None:
+def test_a_rate_that_nobody_knows_is_told(spacy_model: SpacyModel, tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="wrnog"):
         Pipeline(spacy_model, tmp_path / "m", rates={"wrnog": 0.1}).train(EXAMPLES)

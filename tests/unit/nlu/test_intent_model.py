@@ -46,9 +46,7 @@ def test_unseen_messages_get_their_intent(model: IntentModel, unseen: MadeUp) ->
     assert model.intents == sorted(WITH_REFUSALS)
 
 
-def test_one_message_is_the_same_alone_and_among_others(
-    model: IntentModel, unseen: MadeUp
-) -> None:
+def test_one_message_is_the_same_alone_and_among_others(model: IntentModel, unseen: MadeUp) -> None:
     together = model.probabilities(unseen.dense, unseen.counts)
     alone = model.probabilities(unseen.dense[7:8], unseen.counts[7:8])
     assert alone[0] == pytest.approx(together[7], abs=1e-5)

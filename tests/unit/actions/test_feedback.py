@@ -1,0 +1,86 @@
+"""Was that helpful?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from actions.feedback import ActionFeedback, reason_given
+from actions.shared import held
+from tests.unit.actions.talk import Talk, titles
+
+CONTENT, WORDING = held()
+COST, RESULTS = "cost", "results"
+REASONS = WORDING.lists["feedback_reasons"]
+WRONG = REASONS[0]
+
+
+def give(talk: Talk, text: str, intent: str = "feedback_negative") -> tuple[dict[str, Any], Any]:
+    """(message, what was noted)."""
+    message, slots = talk.ask(ActionFeedback(), text, intent)
+    assert slots.pop("service_ok") is True
+    assert message["metadata"]["answers"] == []
+    return message, slots.get("feedback")
+
+
+def answered() -> Talk:
+    return Talk().said("small_talk").said("answer", COST, version="v1")
+
+
+def test_thanks_are_noted_with_the_answer_and_its_version() -> None:
+    message, noted = give(answered(), "that helped", "feedback_positive")
+    assert message["text"] == WORDING.say("feedback_thanks")
+    assert message["buttons"] == []
+    assert noted == {"answers": [COST], "version": "v1", "helpful": True, "reason": ""}
+
+
+def test_what_was_wrong_is_asked_and_noted() -> None:
+    talk = answered()
+    message, noted = give(talk, "not helpful")
+    assert message["text"] == WORDING.say("feedback_why")
+    assert titles(message) == list(REASONS)
+    assert noted == {"answers": [COST], "version": "v1", "helpful": False, "reason": ""}
+    message, noted = give(talk, WRONG)
+    assert message["text"] == WORDING.say("feedback_noted")
+    assert message["buttons"] == []
+    assert noted == {"answers": [COST], "version": "v1", "helpful": False, "reason": WRONG}
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_a_reason_may_be_typed(reason: str) -> None:
+    for typed in (reason, reason.upper(), f" {reason.lower()}!"):
+        assert give(answered(), typed)[1]["reason"] == reason
+
+
+@pytest.mark.parametrize("typed", ["", "it was", f"I think that {WRONG}", "no", "wrong"])
+def test_other_words_are_not_kept(typed: str) -> None:
+    assert reason_given(typed, REASONS) == ""
+    assert typed == "" or typed not in str(give(answered(), typed)[1])
+
+
+def test_feedback_is_on_what_was_shown_last() -> None:
+    both = answered().said("several", COST, RESULTS, version="v2")
+    assert give(both, "thanks", "feedback_positive")[1]["answers"] == [COST, RESULTS]
+    later = answered().said("did_you_mean", RESULTS, version="v2").said("fallback")
+    noted = give(later, "not helpful")[1]
+    assert (noted["answers"], noted["version"]) == ([COST], "v1")
+
+
+def test_feedback_without_an_answer_before_is_on_none() -> None:
+    for talk in (Talk(), Talk().said("small_talk"), Talk().said("trials", nested=True)):
+        noted = give(talk, "not helpful")[1]
+        assert (noted["answers"], noted["version"], noted["helpful"]) == ([], "", False)
+
+
+def test_a_model_of_other_content_is_told_and_nothing_noted() -> None:
+    talk = answered()
+    talk.slots["content_version"] = "another"
+    message, noted = give(talk, "not helpful")
+    assert message["text"] == WORDING.say("restarting")
+    assert noted is None
+
+
+def test_a_first_reply_carries_the_notice() -> None:
+    assert WORDING.say("notice") in give(Talk(), "great", "feedback_positive")[0]["text"]
+    assert WORDING.say("notice") not in give(answered(), "great", "feedback_positive")[0]["text"]

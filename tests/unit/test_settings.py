@@ -1,0 +1,137 @@
+"""Settings that cannot work are told in one sentence."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from guide import launch
+from guide.settings import (
+    PORTS,
+    ROOT,
+    SettingError,
+    check_free,
+    host,
+    port,
+    prepare_environment,
+)
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment without settings; what a test sets is undone."""
+    for name in (*PORTS, "GUIDE_HOST", "SANIC_HOST", "PYTHONPATH", "RASA_TELEMETRY_ENABLED"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that another program holds."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield other.getsockname()[1]
+
+
+def test_there_are_defaults() -> None:
+    assert (port("GUIDE_PORT"), port("ACTIONS_PORT"), host()) == (5005, 5055, "127.0.0.1")
+
+
+@pytest.mark.parametrize(("value", "number"), [("1", 1), ("8080", 8080), ("65535", 65535)])
+def test_a_port_is_taken_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch, value: str, number: int
+) -> None:
+    monkeypatch.setenv("GUIDE_PORT", value)
+    assert port("GUIDE_PORT") == number
+
+
+@pytest.mark.parametrize(
+    "value", ["", "abc", "0", "-1", "65536", "5005.0", " 5005", "\u00b2", "5e3"]
+)
+def test_what_is_no_port_is_told(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("ACTIONS_PORT", value)
+    with pytest.raises(SettingError) as told:
+        port("ACTIONS_PORT")
+    assert str(told.value) == (f"ACTIONS_PORT must be a port number (1 to 65535), found {value!r}")
+
+
+def test_a_free_port_is_no_fault(monkeypatch: pytest.MonkeyPatch, taken: int) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        free = probe.getsockname()[1]
+    monkeypatch.setenv("GUIDE_PORT", str(free))
+    check_free("GUIDE_PORT")
+
+
+def test_a_port_in_use_is_told_with_what_to_do(monkeypatch: pytest.MonkeyPatch, taken: int) -> None:
+    monkeypatch.setenv("GUIDE_PORT", str(taken))
+    with pytest.raises(SettingError) as told:
+        check_free("GUIDE_PORT")
+    text = str(told.value)
+    assert text.startswith(f"port {taken} is in use")
+    assert text.endswith(" make run")
+    assert "\n" not in text
+    other = text.rsplit("GUIDE_PORT=", 1)[1].removesuffix(" make run")
+    assert 0 < int(other) < 65536
+    assert int(other) != taken
+
+
+def test_the_highest_port_in_use_is_not_told_to_go_higher(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("GUIDE_PORT", "65535")
+    with socket.socket() as other:
+        try:
+            other.bind(("127.0.0.1", 65535))
+        except OSError:
+            pytest.skip("another program holds it")
+        other.listen()
+        with pytest.raises(SettingError, match="GUIDE_PORT=65525 make run"):
+            check_free("GUIDE_PORT")
+
+
+@pytest.mark.parametrize("address", ["no.such.host.invalid", "192.0.2.1"])
+def test_an_address_of_another_machine_is_not_called_in_use(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("GUIDE_HOST", address)
+    with pytest.raises(SettingError) as told:
+        check_free("GUIDE_PORT")
+    assert str(told.value).startswith(f"cannot listen on {address} (GUIDE_HOST), port 5005")
+    assert "None" not in str(told.value)
+
+
+def test_make_run_ends_with_the_sentence_and_no_trace(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], taken: int
+) -> None:
+    for name, value in (("GUIDE_PORT", str(taken)), ("GUIDE_PORT", "abc")):
+        monkeypatch.setenv(name, value)
+        assert launch.main() == 2
+        told = capsys.readouterr()
+        assert told.out == ""
+        assert value in told.err
+        assert len(told.err.splitlines()) == 1
+
+
+def test_the_processes_get_ports_and_find_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GUIDE_PORT", "6000")
+    monkeypatch.setenv("PYTHONPATH", "/elsewhere")
+    prepare_environment()
+    assert (os.environ["GUIDE_PORT"], os.environ["ACTIONS_PORT"]) == ("6000", "5055")
+    assert os.environ["PYTHONPATH"].split(os.pathsep) == [str(ROOT), "/elsewhere"]
+
+
+def test_nothing_is_sent_home_and_the_action_server_listens_here_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("RASA_TELEMETRY_ENABLED", "true")
+    prepare_environment()
+    assert os.environ["RASA_TELEMETRY_ENABLED"] == "false"
+    assert os.environ["SANIC_HOST"] == "127.0.0.1"
+    monkeypatch.setenv("SANIC_HOST", "0.0.0.0")
+    prepare_environment()
+    assert os.environ["SANIC_HOST"] == "0.0.0.0"
