@@ -115,8 +115,9 @@ class Trainer:
         counts = Counter(labels.tolist())
         weights = torch.tensor([1 / math.sqrt(counts[i]) for i in range(len(intents))])
         steps = len(pairs) * EPOCHS // BATCH
+        learned = [weights for weights in self.model.parameters() if weights.requires_grad]
         optimiser = torch.optim.AdamW(
-            [{"params": [p for p in self.model.parameters() if p.requires_grad], "lr": LEARNING_RATE},
+            [{"params": learned, "lr": LEARNING_RATE},
              {"params": [proxies], "lr": PROXY_RATE}],
             weight_decay=0.01,
         )  # fmt: skip

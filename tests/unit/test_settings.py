@@ -19,11 +19,16 @@ from guide.settings import (
     prepare_environment,
 )
 
+OTHERS = (
+    "GUIDE_HOST", "SANIC_HOST", "PYTHONPATH", "PYTHONWARNINGS", "RASA_TELEMETRY_ENABLED",
+    "TF_CPP_MIN_LOG_LEVEL", "SQLALCHEMY_SILENCE_UBER_WARNING",
+)  # fmt: skip
+
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch: pytest.MonkeyPatch) -> None:
     """An environment without settings; what a test sets is undone."""
-    for name in (*PORTS, "GUIDE_HOST", "SANIC_HOST", "PYTHONPATH", "RASA_TELEMETRY_ENABLED"):
+    for name in (*PORTS, *OTHERS):
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
 

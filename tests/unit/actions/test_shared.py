@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
+from typing import Any
+
 import pytest
+from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.shared import answered, bot_messages, held, outdated, say
+from actions.shared import answered, bot_messages, guarded, held, outdated, say
 from tests.unit.actions.talk import Talk, titles
 
 NOTICE = "_For information only, not medical advice."
@@ -81,6 +86,27 @@ def test_the_same_content_or_an_unknown_one_is_no_reason_to_refuse() -> None:
         dispatcher = CollectingDispatcher()
         assert not outdated(dispatcher, Talk(slots).tracker())
         assert dispatcher.messages == []
+
+
+class Broken(Action):
+    """Fails with an error that repeats what the patient wrote."""
+
+    def name(self) -> str:
+        return "action_broken"
+
+    @guarded
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Any:
+        raise KeyError(tracker.latest_message["text"])
+
+
+def test_a_failure_is_logged_by_kind_and_place_and_never_by_text(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    tracker = Talk().tracker("I am Jane Roe")
+    # No events: the chat server then says that the service is down.
+    assert asyncio.run(Broken().run(CollectingDispatcher(), tracker, {})) == []
+    assert re.search(r"action_broken failed: KeyError at test_shared\.py:\d+", caplog.text)
+    assert "Jane" not in caplog.text
 
 
 def test_an_action_that_answered_marks_the_service_as_up() -> None:

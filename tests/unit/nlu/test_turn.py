@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from guide.nlu.decision import Thresholds
-from guide.nlu.turn import PART_CERTAINTY, PART_MARGIN, Turn, read_turn
-from tests.unit.nlu.small_model import THRESHOLDS, by_hand, row
+from guide.nlu.turn import PART_CERTAINTY, RESCUE, Turn, read_turn
+from tests.unit.nlu.small_model import by_hand, row
 
 Probabilities = dict[str, float]
 
@@ -68,13 +68,12 @@ def test_the_confidence_is_a_probability() -> None:
     assert act({"oos_drugs": 0.95}).confidence == pytest.approx(0.95)
 
 
-COST, RISK, TRIAL = (
-    about(answer, THRESHOLDS.answer + PART_MARGIN + 0.01) for answer in ("cost", "risk", "trial")
-)
-UNSURE_COST = about("cost", THRESHOLDS.answer + PART_MARGIN - 0.01)
-UNSURE_RISK = about("risk", THRESHOLDS.answer + PART_MARGIN - 0.01)
+COST, RISK, TRIAL = (about(answer, PART_CERTAINTY) for answer in ("cost", "risk", "trial"))
+UNSURE_COST, UNSURE_RISK = (about(answer, PART_CERTAINTY - 0.01) for answer in ("cost", "risk"))
 EITHER: Probabilities = {"cost": 0.34, "risk": 0.33, "trial": 0.33}
 DOUBT: Probabilities = {"cost": 0.4, "risk": 0.4, "trial": 0.1}
+# Refused, and hardly or not at all likely to ask something answerable.
+ALMOST: Probabilities = {**about("cost", RESCUE - 0.001)}
 REFUSED: Probabilities = {"oos_drugs": 0.95}
 CLEAR: Probabilities = {"cost": 0.9}
 
@@ -87,21 +86,25 @@ CLEAR: Probabilities = {"cost": 0.9}
         # Even where the message as a whole looked like one question, or none.
         (CLEAR, [COST, RISK], ("several", ("cost", "risk"))),
         (REFUSED, [COST, RISK], ("several", ("cost", "risk"))),
+        # More are too much for one reply.
+        (DOUBT, [COST, RISK, TRIAL], ("several", ("cost", "risk"))),
         # One question asked twice is one question.
         (CLEAR, [COST, COST], ("answer", ("cost",))),
         # A part that is not sure enough by itself gets no answer.
         (CLEAR, [COST, UNSURE_RISK], ("answer", ("cost",))),
         (CLEAR, [COST, EITHER], ("answer", ("cost",))),
-        (DOUBT, [COST, UNSURE_RISK], ("propose", None)),
+        (DOUBT, [UNSURE_COST, UNSURE_RISK], ("propose", None)),
         (CLEAR, [COST, REFUSED], ("answer", ("cost",))),
         ({"greet": 0.9}, [UNSURE_COST], ("talk", ())),
-        # A story in which one question is clear: rescued.
-        (REFUSED, [COST], ("answer", ("cost",))),
+        # One part is clear in a message that is in doubt: rescued.
         (DOUBT, [TRIAL], ("answer", ("trial",))),
-        (REFUSED, [UNSURE_COST], ("refuse", ())),
-        (REFUSED, [EITHER], ("refuse", ())),
-        # Half of what was asked is no rescue: the other half must be refused.
+        (DOUBT, [COST, UNSURE_RISK], ("answer", ("cost",))),
+        (DOUBT, [UNSURE_COST], ("propose", None)),
+        (DOUBT, [EITHER], ("propose", None)),
+        # What must surely be refused is not rescued by a part of it.
+        (REFUSED, [COST], ("refuse", ())),
         (REFUSED, [COST, REFUSED], ("refuse", ())),
+        (ALMOST, [COST], ("refuse", ())),
         # What was told around a question does not change a clear answer.
         (CLEAR, [RISK], ("answer", ("cost",))),
     ],
@@ -120,11 +123,20 @@ def test_danger_in_a_message_with_two_questions_comes_first() -> None:
 
 
 def test_two_answers_are_as_sure_as_the_less_sure_one() -> None:
-    turn = act(DOUBT, about("cost", 0.95), RISK)
-    assert (turn.intent, turn.confidence) == ("several", pytest.approx(RISK["risk"]))
+    turn = act(DOUBT, about("cost", 0.99), about("risk", 0.97))
+    assert (turn.intent, turn.confidence) == ("several", pytest.approx(0.97))
 
 
-def test_however_strict_the_model_a_part_that_is_certain_is_answered() -> None:
-    strict = by_hand(thresholds=Thresholds(propose=0.9, answer=0.95, sure=0.5, urgent=0.5))
-    parts = [row(**about(answer, PART_CERTAINTY)) for answer in ("cost", "risk")]
-    assert read_turn(strict, row(**REFUSED), parts).act == "several"
+def test_a_message_in_doubt_below_the_proposals_is_rescued_too() -> None:
+    """A story that would be refused, though it may well ask something answerable."""
+    strict = by_hand(thresholds=Thresholds(propose=0.8, answer=0.9, sure=0.5, urgent=0.5))
+    in_doubt = row(**about("cost", RESCUE))
+    assert read_turn(strict, in_doubt, []).act == "refuse"
+    assert read_turn(strict, in_doubt, [row(**TRIAL)]).answers == ("trial",)
+
+
+def test_a_part_must_be_as_sure_as_a_message() -> None:
+    strict = by_hand(thresholds=Thresholds(propose=0.9, answer=0.99, sure=0.5, urgent=0.5))
+    assert read_turn(strict, row(**DOUBT), [row(**COST), row(**RISK)]).act == "propose"
+    certain = [row(**about(answer, 0.99)) for answer in ("cost", "risk")]
+    assert read_turn(strict, row(**DOUBT), certain).act == "several"
