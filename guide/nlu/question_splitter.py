@@ -73,7 +73,9 @@ class QuestionSplitter(GraphComponent):
         for index, message in enumerate(messages):
             doc = message.get(SPACY_DOCS[TEXT])
             spans = question_spans(doc) if doc is not None else []
-            for start, end in spans[: self._max_parts]:
+            # A story may hold many clauses that could ask: a question mark makes the choice.
+            spans.sort(key=lambda span: "?" not in doc[span[1] - 1].text)
+            for start, end in sorted(spans[: self._max_parts]):
                 parts.append(_part(message, index, doc, start, end))
         return messages + parts
 
@@ -91,6 +93,12 @@ def question_spans(doc: Doc) -> list[tuple[int, int]]:
     if _words(doc, 0, len(doc)) <= SHORT:
         return clauses
     return [(start, end) for start, end in clauses if _asks(doc, start, end)]
+
+
+def likeliest(doc: Doc, spans: list[tuple[int, int]], most: int) -> list[tuple[int, int]]:
+    """At most so many of the spans, in their order; those with a question mark before others."""
+    first = sorted(spans, key=lambda span: "?" not in doc[span[1] - 1].text)[:most]
+    return sorted(first)
 
 
 def _stop_cuts(doc: Doc) -> list[int]:

@@ -75,6 +75,7 @@ def test_questions_are_found(pipeline: Pipeline, message: str, questions: list[s
         ("it costs $1.5 million. is that right?", "is that right?"),
         ("My son is ill and I would like to know whether it is approved", "whether it is approved"),
     ],
+    ids=lambda text: text[:30],
 )
 def test_a_question_is_found_in_what_is_told_around_it(
     pipeline: Pipeline, message: str, question: str
