@@ -3,6 +3,8 @@
 # Usage: tools/setup.sh [dev]
 set -eu
 cd "$(dirname "$0")/.."
+# Networks with a certificate authority of their own tell the system of it.
+export UV_SYSTEM_CERTS=true UV_NATIVE_TLS=true
 kind=${1:-run}
 file=requirements.txt
 [ "$kind" = dev ] && file=requirements-dev.txt
