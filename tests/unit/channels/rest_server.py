@@ -14,6 +14,7 @@ from sanic import Sanic
 
 from guide.channels.rest import RestChannel
 
+HANGS_SECONDS = 30
 Say = Callable[[UserMessage], Awaitable[None]]
 
 
@@ -58,9 +59,9 @@ class Server:
         return agent
 
     def run(self, scenario: Callable[[Server], Awaitable[None]]) -> None:
-        """Play a scenario with an agent of its own."""
+        """Play a scenario with an agent of its own; one that hangs fails."""
         self._app.ctx.agent = Agent()
-        asyncio.run(scenario(self))  # type: ignore[arg-type]
+        asyncio.run(asyncio.wait_for(scenario(self), HANGS_SECONDS))
 
     async def request(self, method: str, path: str, body: bytes = b"") -> tuple[int, Any]:
         """(status, JSON) of a request."""
