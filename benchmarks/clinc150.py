@@ -24,7 +24,7 @@ from typing import Any
 
 import yaml
 
-from guide.settings import ROOT, prepare_environment
+from guide.settings import ROOT, prepare_environment, quiet_rasa
 
 DATA = ROOT.parent / "shared" / "data" / "clinc150_data_full.json"
 OURS_ONLY = {"guide.nlu.known_messages.KnownMessages", "guide.nlu.urgent_screen.UrgentScreen"}
@@ -82,6 +82,7 @@ def main() -> int:
         print(f"CLINC150 is not at {options.data}; name its file with --data", file=sys.stderr)
         return 1
     prepare_environment()
+    quiet_rasa()
     logging.disable(logging.WARNING)
     from rasa.model_training import train_nlu
 
