@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.shared import answered, guarded, held, last_shown, outdated, say
+from actions.shared import answered, guarded, held, last_judged, outdated, say
 from guide.content.examples import words_of
 
 
@@ -23,7 +23,7 @@ class ActionFeedback(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Any]:
-        """Set the slot `feedback` to {answers, version, helpful, reason}."""
+        """Set the slot `feedback` to {kind, answers, version, helpful, reason}."""
         if outdated(dispatcher, tracker):
             return [answered()]
         _, wording = held()
@@ -31,7 +31,7 @@ class ActionFeedback(Action):
         latest = tracker.latest_message or {}
         intent = (latest.get("intent") or {}).get("name")
         reason = reason_given(latest.get("text") or "", reasons)
-        about = last_shown(tracker)
+        about = last_judged(tracker)
         helpful = intent == "feedback_positive"
         if helpful:
             say(dispatcher, tracker, wording.say("feedback_thanks"), "small_talk")
@@ -40,6 +40,7 @@ class ActionFeedback(Action):
         else:
             say(dispatcher, tracker, wording.say("feedback_why"), "small_talk", buttons=reasons)
         noted = {
+            "kind": about.get("kind", ""),
             "answers": about.get("answers", []),
             "version": about.get("version", ""),
             "helpful": helpful,

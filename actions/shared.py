@@ -75,6 +75,15 @@ def last_shown(tracker: Tracker) -> dict[str, Any]:
     return next(shown, {})
 
 
+def last_judged(tracker: Tracker) -> dict[str, Any]:
+    """Metadata of the reply that "that didn't help" is about: the newest that is no small talk.
+
+    It may be a refusal, which names no answers; then no older answer is blamed for it.
+    """
+    passing = {"small_talk", "error"}
+    return next((m for m in bot_messages(tracker) if m.get("kind") not in passing), {})
+
+
 def say(
     dispatcher: CollectingDispatcher, tracker: Tracker, text: str, kind: str, *,
     answers: Sequence[str] = (), buttons: Sequence[str] = (), **about: object,

@@ -10,6 +10,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PORTS = {"GUIDE_PORT": 5005, "ACTIONS_PORT": 5055}
+# The setting with the address that the server of a port listens on. rasa_sdk reads Sanic's own.
+HOSTS = {"GUIDE_PORT": "GUIDE_HOST", "ACTIONS_PORT": "SANIC_HOST"}
 
 
 class SettingError(Exception):
@@ -28,9 +30,9 @@ def port(name: str) -> int:
     return int(value)
 
 
-def host() -> str:
-    """The address that the chat server listens on."""
-    return os.environ.get("GUIDE_HOST", "127.0.0.1")
+def host(name: str = "GUIDE_PORT") -> str:
+    """The address that the server of a port listens on: this machine only, unless set."""
+    return os.environ.get(HOSTS[name], "127.0.0.1")
 
 
 def check_free(name: str) -> None:
@@ -39,10 +41,10 @@ def check_free(name: str) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host(), number))
+            probe.bind((host(name), number))
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
-                place = f"{host()} (GUIDE_HOST), port {number} ({name})"
+                place = f"{host(name)} ({HOSTS[name]}), port {number} ({name})"
                 raise SettingError(f"cannot listen on {place}: {error.strerror}") from None
             other = number + 10 if number < 65526 else number - 10
             raise SettingError(
@@ -56,7 +58,7 @@ def prepare_environment() -> None:
     for name in PORTS:
         os.environ[name] = str(port(name))
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-    os.environ.setdefault("SANIC_HOST", "127.0.0.1")  # rasa_sdk would listen to everybody
+    os.environ["SANIC_HOST"] = host("ACTIONS_PORT")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     os.environ.setdefault("PYTHONWARNINGS", "ignore")

@@ -26,7 +26,11 @@ from sanic.response import HTTPResponse
 from guide.channels.incoming import Gate, Incoming
 from guide.replies.history import metadata
 from guide.replies.reply import Reply
-from guide.workarounds import keep_conversations_out_of_errors, shorten_action_timeout
+from guide.workarounds import (
+    allow_silence,
+    keep_conversations_out_of_errors,
+    shorten_action_timeout,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +76,7 @@ class RestChannel(InputChannel):
     def __init__(self) -> None:
         shorten_action_timeout()
         keep_conversations_out_of_errors()
+        allow_silence()
         self._gate = Gate()
         self._turns: set[asyncio.Task[Any]] = set()
 

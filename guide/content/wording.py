@@ -17,7 +17,7 @@ LISTS = ("feedback_reasons", "starter_questions", "last_words", "all_words")
 MAPPINGS = ("ordinals", "spanish")
 TEXTS = (
     "source_line", "notice", "none_of_these", "none_fits", "nothing_yet", "choose_hint",
-    "you_asked", "about", "too_long",
+    "several_picked", "several_others", "you_asked", "about", "too_long",
     "no_words", "failed", "service_down_trials", "service_down_sources", "service_down_feedback",
     "service_down_erase", "restarting", "sources_of", "sources_of_none", "sources_all",
     "feedback_thanks", "feedback_why", "feedback_noted", "erased",

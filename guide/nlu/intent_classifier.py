@@ -22,6 +22,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, vstack
 
+from guide.content.examples import words_of
 from guide.nlu.decision import Rates
 from guide.nlu.intent_model import IntentModel, IntentRoles
 from guide.nlu.question_splitter import PART_OF
@@ -148,7 +149,10 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
             return
         whole = probabilities[id(message)]
         turn = read_turn(
-            self._model, whole, [probabilities[id(p)] for p in parts if id(p) in probabilities]
+            self._model,
+            whole,
+            [probabilities[id(p)] for p in parts if id(p) in probabilities],
+            one_word=len(words_of(message.get(TEXT) or "")) == 1,
         )
         ranked = np.argsort(-whole)[: self._config["ranking_length"]]
         ranking = [{"name": self._model.intents[i], "confidence": float(whole[i])} for i in ranked]

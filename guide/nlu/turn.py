@@ -12,7 +12,6 @@ from guide.nlu.intent_model import IntentModel
 
 SEVERAL = "several"
 DID_YOU_MEAN = "did_you_mean"
-MAX_SEVERAL = 2
 # A part is answered only where its words alone make it this certain that they ask something
 # answerable: the rest of the message, which may say otherwise, is left out of it.
 PART_CERTAINTY = 0.95
@@ -31,18 +30,25 @@ class Turn:
     answers: tuple[str, ...] = ()
 
 
-def read_turn(model: IntentModel, whole: np.ndarray, parts: Sequence[np.ndarray]) -> Turn:
+def read_turn(
+    model: IntentModel, whole: np.ndarray, parts: Sequence[np.ndarray], one_word: bool = False
+) -> Turn:
     """Decide a message.
 
     Args:
         model: the fitted classifier.
         whole: (intents,) probabilities of the message.
         parts: the same for each question found in it; empty when it holds one.
+        one_word: the message is a single word, which names a subject and asks nothing of it
+            ("doctor"): titles are proposed where an answer would be a guess. Words that are
+            examples ("cost") never come here undecided (see known_messages).
     """
     urgent = model.urgent_turn(whole)
     if urgent is not None:
         return Turn("urgent", *urgent)
     turn = _single(model, whole)
+    if one_word and turn.act == "answer":
+        return _proposal(model, whole)
     if not parts:
         return turn
     sure = [
@@ -54,7 +60,7 @@ def read_turn(model: IntentModel, whole: np.ndarray, parts: Sequence[np.ndarray]
     ]
     found = list(dict.fromkeys(intent for intent, _ in sure))
     if len(found) >= 2:
-        return Turn("several", SEVERAL, min(p for _, p in sure), tuple(found[:MAX_SEVERAL]))
+        return Turn("several", SEVERAL, min(p for _, p in sure), tuple(found))
     doubtful = turn.act == "propose" or model.best_answer(whole)[1] >= RESCUE
     if turn.act in {"propose", "refuse"} and len(found) == 1 and doubtful:
         return Turn("answer", found[0], sure[0][1], (found[0],))
@@ -69,6 +75,10 @@ def _single(model: IntentModel, whole: np.ndarray) -> Turn:
     if inside >= model.thresholds.answer and share >= model.thresholds.sure:
         return Turn("answer", answer, inside * share, (answer,))
     if inside >= model.thresholds.propose:
-        proposals = tuple(propose(whole, model.intents, model.answerable))
-        return Turn("propose", DID_YOU_MEAN, inside, proposals)
+        return _proposal(model, whole)
     return Turn("refuse", *model.refusal(whole))
+
+
+def _proposal(model: IntentModel, whole: np.ndarray) -> Turn:
+    proposals = tuple(propose(whole, model.intents, model.answerable))
+    return Turn("propose", DID_YOU_MEAN, model.best_answer(whole)[1], proposals)

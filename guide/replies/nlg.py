@@ -76,7 +76,7 @@ class Replies(NaturalLanguageGenerator):
         if name == "did_you_mean" and found:
             return self._composer.proposals(found, self._text(name, said)[0])
         if name == "several" and found:
-            return self._composer.several(found[:MAX_SEVERAL], self._text(name, said)[0])
+            return self._several(found, self._text(name, said)[0])
         if name in {"tell_me_more", "short_follow_up"}:
             return self._more(name, said)
         if name in {"choose", "affirm", "deny"}:
@@ -128,12 +128,16 @@ class Replies(NaturalLanguageGenerator):
         picks = chosen(message, options, self._composer.wording)
         if name == "affirm" and proposing and not picks:
             picks = [0]
-        ids = [by_title[options[p]] for p in picks][:MAX_SEVERAL] if name != "deny" else []
+        ids = [by_title[options[p]] for p in picks] if name != "deny" else []
         if len(ids) == 1:
             return self._composer.answer(ids[0])
         if ids:
-            return self._composer.several(ids, self._text("several", said)[0])
+            return self._several(ids, self._composer.wording.say("several_picked"))
         return self._fixed(name, said, message)
+
+    def _several(self, ids: list[str], opening: str) -> Reply:
+        """Two answers are enough to read at once; what else was asked stays one press away."""
+        return self._composer.several(ids[:MAX_SEVERAL], opening, ids[MAX_SEVERAL:])
 
     def _service_down(self, tracker: DialogueStateTracker) -> Reply | None:
         """Something only where the action did not answer (slot service_ok, data/rules.yml)."""

@@ -54,14 +54,19 @@ class Composer:
         text = f"{answer.answer}\n\n{self.source_line(answer)}"
         return Reply(text, "answer", (id_,), self.titles(answer.related))
 
-    def several(self, ids: Sequence[str], opening: str) -> Reply:
-        """Two answers in one message, each under its question and with its source."""
+    def several(self, ids: Sequence[str], opening: str, others: Sequence[str] = ()) -> Reply:
+        """Answers in one message, each under its question and with its source.
+
+        The titles of `others` that were asked for too are buttons, and said to be.
+        """
         parts = [opening]
         for id_ in ids:
             answer = self.content.answers[id_]
             question = self.wording.say("you_asked", question=answer.title)
             parts += [question, answer.answer, self.source_line(answer)]
-        return Reply("\n\n".join(parts), "several", tuple(ids))
+        if others:
+            parts.append(self.wording.say("several_others"))
+        return Reply("\n\n".join(parts), "several", tuple(ids), self.titles(others))
 
     def proposals(self, ids: Sequence[str], opening: str) -> Reply:
         """Two or three titles to choose from, and a way out."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any
 
 import pytest
@@ -56,3 +57,11 @@ def test_a_failed_action_does_not_repeat_the_conversation() -> None:
     workarounds.keep_conversations_out_of_errors()
     assert str(error) == "500, Internal Server Error"
     assert "Jane" not in f"{error}"
+
+
+def test_only_what_may_say_nothing_is_not_told(caplog: pytest.LogCaptureFixture) -> None:
+    workarounds.allow_silence()
+    log = logging.getLogger(rasa.core.actions.action.__name__)
+    for name in ("utter_service_down", "utter_cost"):
+        log.error("Couldn't create message for response '%s'.", name)
+    assert [record.args for record in caplog.records] == [("utter_cost",)]

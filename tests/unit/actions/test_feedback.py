@@ -32,7 +32,7 @@ def test_thanks_are_noted_with_the_answer_and_its_version() -> None:
     message, noted = give(answered(), "that helped", "feedback_positive")
     assert message["text"] == WORDING.say("feedback_thanks")
     assert message["buttons"] == []
-    assert noted == {"answers": [COST], "version": "v1", "helpful": True, "reason": ""}
+    assert noted == {"kind": "answer", "answers": [COST], "version": "v1", "helpful": True, "reason": ""}
 
 
 def test_what_was_wrong_is_asked_and_noted() -> None:
@@ -40,11 +40,11 @@ def test_what_was_wrong_is_asked_and_noted() -> None:
     message, noted = give(talk, "not helpful")
     assert message["text"] == WORDING.say("feedback_why")
     assert titles(message) == list(REASONS)
-    assert noted == {"answers": [COST], "version": "v1", "helpful": False, "reason": ""}
+    assert noted == {"kind": "answer", "answers": [COST], "version": "v1", "helpful": False, "reason": ""}
     message, noted = give(talk, WRONG)
     assert message["text"] == WORDING.say("feedback_noted")
     assert message["buttons"] == []
-    assert noted == {"answers": [COST], "version": "v1", "helpful": False, "reason": WRONG}
+    assert noted == {"kind": "answer", "answers": [COST], "version": "v1", "helpful": False, "reason": WRONG}
 
 
 @pytest.mark.parametrize("reason", REASONS)
@@ -62,9 +62,15 @@ def test_other_words_are_not_kept(typed: str) -> None:
 def test_feedback_is_on_what_was_shown_last() -> None:
     both = answered().said("several", COST, RESULTS, version="v2")
     assert give(both, "thanks", "feedback_positive")[1]["answers"] == [COST, RESULTS]
-    later = answered().said("did_you_mean", RESULTS, version="v2").said("fallback")
-    noted = give(later, "not helpful")[1]
-    assert (noted["answers"], noted["version"]) == ([COST], "v1")
+    passed = answered().said("small_talk").said("error")
+    assert give(passed, "not helpful")[1]["answers"] == [COST]
+
+
+def test_no_older_answer_is_blamed_for_a_refusal() -> None:
+    refused = answered().said("fallback", version="v2")
+    noted = give(refused, "not helpful")[1]
+    assert (noted["kind"], noted["answers"], noted["version"]) == ("fallback", [], "v2")
+    assert give(refused, WRONG)[1]["kind"] == "fallback"
 
 
 def test_feedback_without_an_answer_before_is_on_none() -> None:

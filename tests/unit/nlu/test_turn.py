@@ -23,6 +23,15 @@ def about(answer: str, probability: float) -> Probabilities:
     return {**others, answer: probability}
 
 
+def test_a_single_word_is_asked_back() -> None:
+    sure = row(**about("cost", 0.9))
+    assert read_turn(by_hand(), sure, []).act == "answer"
+    turn = read_turn(by_hand(), sure, [], one_word=True)
+    assert (turn.act, turn.answers[0]) == ("propose", "cost")
+    refused = row(oos_drugs=0.95)
+    assert read_turn(by_hand(), refused, [], one_word=True).act == "refuse"
+
+
 @pytest.mark.parametrize(
     ("whole", "act_", "intent", "answers"),
     [
@@ -86,8 +95,8 @@ CLEAR: Probabilities = {"cost": 0.9}
         # Even where the message as a whole looked like one question, or none.
         (CLEAR, [COST, RISK], ("several", ("cost", "risk"))),
         (REFUSED, [COST, RISK], ("several", ("cost", "risk"))),
-        # More are too much for one reply.
-        (DOUBT, [COST, RISK, TRIAL], ("several", ("cost", "risk"))),
+        # All are found; the reply shows two and offers the rest.
+        (DOUBT, [COST, RISK, TRIAL], ("several", ("cost", "risk", "trial"))),
         # One question asked twice is one question.
         (CLEAR, [COST, COST], ("answer", ("cost",))),
         # A part that is not sure enough by itself gets no answer.

@@ -70,6 +70,12 @@ def test_two_questions_get_both_answers(talk: Conversation, content: Content) ->
     assert (reply["kind"], reply["answers"]) == ("several", [COST, RESULTS])
 
 
+def test_a_third_question_is_offered(talk: Conversation, content: Content) -> None:
+    reply = talk.say("cost, results, insurance?", "several", answers=(COST, RESULTS, INSURANCE))
+    assert reply["answers"] == [COST, RESULTS]
+    assert titles(reply) == [content.answers[INSURANCE].title]
+
+
 def test_an_answer_that_is_no_longer_there_is_left_out(
     talk: Conversation, content: Content
 ) -> None:

@@ -54,6 +54,12 @@ def test_each_of_two_answers_keeps_its_source(composer: Composer) -> None:
     assert (reply.kind, reply.answers) == ("several", ("cost", "cells"))
 
 
+def test_a_third_question_is_a_press_away_and_said_to_be(composer: Composer) -> None:
+    reply = composer.several(["cost", "cells"], "You asked more than one thing.", ["fever"])
+    assert reply.text.endswith(composer.wording.say("several_others"))
+    assert (reply.answers, reply.buttons) == (("cost", "cells"), (FEVER,))
+
+
 def test_proposals_are_numbered_and_have_a_way_out(composer: Composer) -> None:
     reply = composer.proposals(["fever", "cost"], "Did you mean one of these?")
     assert f"1. {FEVER}\n2. {COST}" in reply.text
