@@ -10,6 +10,7 @@ from typing import Any
 from guide.evaluation.questions import Expected, Question
 
 SHOWS = frozenset({"answer", "several", "more"})
+NAMES_ANSWERS = frozenset({"answer", "several", "did_you_mean"})
 URGENT = frozenset({"urgent", "emergency", "crisis"})
 
 
@@ -53,7 +54,13 @@ def verdict(question: Question, reply: Mapping[str, Any]) -> str:
 
 
 def passes(expected: Expected, reply: Mapping[str, Any]) -> bool:
-    """Whether a turn of a dialogue went as expected."""
+    """Whether a turn of a dialogue went as expected.
+
+    The answers named for a turn are those of a reply that answers or proposes; where a refusal or
+    "more" is accepted too, such a reply need not name them.
+    """
+    if reply["kind"] not in NAMES_ANSWERS:
+        return reply["kind"] in expected.kinds
     shown = set(reply["answers"])
     return (
         reply["kind"] in expected.kinds
@@ -96,7 +103,7 @@ def summary(tallies: Mapping[str, Tally], urgent: Sequence[Mapping[str, Any]]) -
         "wrong answers, in scope": inside.share("wrong"),
         "did-you-mean without the right one": inside.share("proposed_other"),
         "refused though answerable": inside.share("refused", "handled", "urgent"),
-        "wrong answers, of all messages": wrong / messages,
+        "wrong answers, of all messages": wrong / max(1, messages),
         "near-misses refused": 1 - near.share(*not_refused),
         "near-misses answered": near.share("wrong"),
         "unrelated refused": 1 - unrelated.share(*not_refused),

@@ -8,6 +8,7 @@ fits the intents and learns its own thresholds.
 from __future__ import annotations
 
 import logging
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -24,9 +25,10 @@ from scipy.sparse import csr_matrix, vstack
 
 from guide.content.examples import words_of
 from guide.nlu.decision import Rates
-from guide.nlu.intent_model import IntentModel, IntentRoles
+from guide.nlu.follow_up_context import FOLLOWS
+from guide.nlu.intent_model import IntentModel, IntentRoles, Settings
 from guide.nlu.question_splitter import PART_OF
-from guide.nlu.turn import read_turn
+from guide.nlu.turn import read_follow_up, read_turn
 
 logger = logging.getLogger(__name__)
 
@@ -50,12 +52,17 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         """Tunables, each with its unit."""
         return {
             # Inverse strength of the ridge penalty.
-            "C": 10.0,
+            "c": 10.0,
             # Steps of the solver: more fit the training messages better and new ones no better.
             "max_iter": 80,
             # Directions kept of the spelling block, and its weight beside the embedding.
             "spelling_size": 512,
             "spelling_weight": 1.0,
+            # So many training messages nearest in meaning vote, in so many directions of the
+            # embedding; the width is in cosine similarity.
+            "neighbours": 30,
+            "neighbour_width": 0.03,
+            "neighbour_size": 128,
             "folds": 3,
             # Shares of harm allowed in the inner cross-validation (see decision.Rates).
             "rates": {},
@@ -117,12 +124,8 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
             counts,
             labels,
             roles,
-            rates=Rates(**self._config["rates"]),
-            c=self._config["C"],
-            max_iter=self._config["max_iter"],
-            spelling_size=self._config["spelling_size"],
-            spelling_weight=self._config["spelling_weight"],
-            folds=self._config["folds"],
+            Rates(**self._config["rates"]),
+            Settings(**{field.name: self._config[field.name] for field in fields(Settings)}),
         )
         logger.info("Inner cross-validation: %s", self._model.figures)
         with self._storage.write_to(self._resource) as folder:
@@ -133,16 +136,22 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
         """Decide each message; the splitter's parts count for the message they are part of."""
         if self._model is None:
             raise RuntimeError("the intent classifier is not trained")
-        wholes = [message for message in messages if message.get(PART_OF) is None]
+        wholes = [m for m in messages if m.get(PART_OF) is None and m.get(FOLLOWS) is None]
         known = [message for message in messages if self._has_features(message)]
         probabilities = dict(zip(map(id, known), self._probabilities(known), strict=True))
         for index, message in enumerate(wholes):
             parts = [m for m in messages if m.get(PART_OF) == index]
-            self._decide(message, parts, probabilities)
+            # Only the first message is a patient's, the rest are never more than its parts.
+            follows = [m for m in messages if m.get(FOLLOWS) is not None] if index == 0 else []
+            self._decide(message, parts, follows, probabilities)
         return messages
 
     def _decide(
-        self, message: Message, parts: list[Message], probabilities: dict[int, np.ndarray]
+        self,
+        message: Message,
+        parts: list[Message],
+        follows: list[Message],
+        probabilities: dict[int, np.ndarray],
     ) -> None:
         if id(message) not in probabilities or self._model is None:
             message.set(INTENT, {"name": FALLBACK, "confidence": 1.0}, add_to_output=True)
@@ -154,6 +163,10 @@ class IntentClassifier(RasaIntentClassifier, GraphComponent):
             [probabilities[id(p)] for p in parts if id(p) in probabilities],
             one_word=len(words_of(message.get(TEXT) or "")) == 1,
         )
+        for following in follows:
+            turn = read_follow_up(
+                self._model, turn, whole, probabilities[id(following)], following.get(FOLLOWS)
+            )
         ranked = np.argsort(-whole)[: self._config["ranking_length"]]
         ranking = [{"name": self._model.intents[i], "confidence": float(whole[i])} for i in ranked]
         message.set("intent_ranking", ranking, add_to_output=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,14 @@ from guide.nlu.decision import (
     Rates,
     Thresholds,
     figures,
+    fit_say,
     fit_temperature,
     learn_thresholds,
     least_threshold,
     soften,
 )  # fmt: skip
 from guide.nlu.feature_blocks import FeatureBlocks
+from guide.nlu.neighbours import Neighbours
 
 FALLBACK = "nlu_fallback"
 
@@ -50,15 +52,32 @@ class IntentRoles:
         }
 
 
+@dataclass(frozen=True)
+class Settings:
+    """How a model is fitted; IntentClassifier.get_default_config says what each is."""
+
+    c: float
+    max_iter: int
+    spelling_size: int
+    spelling_weight: float
+    neighbours: int
+    neighbour_width: float
+    neighbour_size: int
+    folds: int
+
+
 @dataclass
 class IntentModel:
-    """A fitted classifier: `weights` (features, intents), `bias` (intents,)."""
+    """A fitted classifier: a linear one (`weights` (features, intents), `bias` (intents,)) and the
+    votes of the nearest training messages, which have the learned share `say` in a probability."""
 
     intents: list[str]
     roles: IntentRoles
     blocks: FeatureBlocks
     weights: np.ndarray
     bias: np.ndarray
+    neighbours: Neighbours
+    say: float
     temperature: float
     thresholds: Thresholds
     figures: dict[str, Any] = field(default_factory=dict)
@@ -70,35 +89,50 @@ class IntentModel:
 
     @classmethod
     def fit(
-        cls, dense: np.ndarray, counts: csr_matrix, labels: np.ndarray, roles: IntentRoles, *,
-        rates: Rates, c: float, max_iter: int, spelling_size: int, spelling_weight: float,
-        folds: int,
+        cls, dense: np.ndarray, counts: csr_matrix, labels: np.ndarray, roles: IntentRoles,
+        rates: Rates, settings: Settings,
     ) -> IntentModel:  # fmt: skip
         """Fit on (messages, 384) embeddings, (messages, terms) counts and their intents."""
-        blocks = FeatureBlocks.fit(counts, spelling_size, spelling_weight)
+        blocks = FeatureBlocks.fit(counts, settings.spelling_size, settings.spelling_weight)
         features = blocks.transform(dense, counts)
         intents = sorted(set(labels.tolist()))
         index = np.array([intents.index(label) for label in labels])
 
+        neighbours = Neighbours.fit(
+            dense, index, len(intents), count=settings.neighbours,
+            width=settings.neighbour_width, size=settings.neighbour_size,
+        )  # fmt: skip
+
         def fitted(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-            classifier = LogisticRegression(C=c, max_iter=max_iter, tol=1e-3)
+            classifier = LogisticRegression(C=settings.c, max_iter=settings.max_iter, tol=1e-3)
             with warnings.catch_warnings():  # stopping after max_iter steps is meant
                 warnings.simplefilter("ignore", ConvergenceWarning)
                 classifier.fit(features[rows], index[rows])
             return _full(classifier, len(intents))
 
-        unseen = _unseen_scores(features, index, intents, roles, folds, fitted)
-        temperature = fit_temperature(unseen.scores[unseen.known], index[unseen.known])
-        thresholds, report = _thresholds(
-            soften(unseen.scores, temperature), index, ~unseen.known, roles.masks(intents), rates
-        )
-        weights, bias = fitted(np.arange(len(index)))
-        return cls(intents, roles, blocks, weights, bias, temperature, thresholds, report)
+        # Scores and votes of messages by fits that did not see them; `known` turns False where
+        # the fit did not even know the intent, so that it stands in for an out-of-scope message.
+        scores = np.zeros((len(index), len(intents)), dtype=np.float32)
+        votes, known = np.zeros_like(scores), np.ones(len(index), dtype=bool)
+        for train, test in _folds(index, intents, roles, settings.folds, known):
+            weights, bias = fitted(train)
+            scores[test] = features[test] @ weights + bias
+            votes[test] = neighbours.votes(dense[test], among=train)
+        temperature = fit_temperature(scores[known], index[known])
+        linear = soften(scores, temperature)
+        say = fit_say(linear[known], votes[known], index[known])
+        probabilities = (1 - say) * linear + say * votes
+        thresholds, report = _thresholds(probabilities, index, ~known, roles.masks(intents), rates)
+        return cls(
+            intents, roles, blocks, *fitted(np.arange(len(index))), neighbours,
+            say, temperature, thresholds, {"neighbours_say": round(say, 3), **report},
+        )  # fmt: skip
 
     def probabilities(self, dense: np.ndarray, counts: csr_matrix) -> np.ndarray:
-        """(messages, intents) calibrated probabilities."""
-        features = self.blocks.transform(dense, counts)
-        return soften(features @ self.weights + self.bias, self.temperature)
+        """(messages, intents) probabilities."""
+        scores = self.blocks.transform(dense, counts) @ self.weights + self.bias
+        linear = soften(scores, self.temperature)
+        return (1 - self.say) * linear + self.say * self.neighbours.votes(dense)
 
     def best_answer(self, row: np.ndarray) -> tuple[str, float, float]:
         """The likeliest answer, the probability that the message is answerable, its share in it.
@@ -134,6 +168,9 @@ class IntentModel:
             bias=self.bias.astype(np.float32),
             idf=self.blocks.idf,
             directions=self.blocks.directions.astype(np.float16),
+            neighbour_directions=self.neighbours.directions,
+            neighbour_vectors=self.neighbours.vectors.astype(np.float16),
+            neighbour_index=self.neighbours.index.astype(np.int32),
         )
         about = {
             "intents": self.intents,
@@ -141,6 +178,8 @@ class IntentModel:
             "urgent": sorted(self.roles.urgent),
             "small_talk": sorted(self.roles.small_talk),
             "spelling": self.blocks.spelling,
+            "neighbours": {"count": self.neighbours.count, "width": self.neighbours.width},
+            "say": self.say,
             "temperature": self.temperature,
             "thresholds": asdict(self.thresholds),
             "figures": self.figures,
@@ -165,19 +204,18 @@ class IntentModel:
                 blocks,
                 arrays["weights"],
                 arrays["bias"],
+                Neighbours(
+                    arrays["neighbour_directions"],
+                    arrays["neighbour_vectors"].astype(np.float32),
+                    arrays["neighbour_index"],
+                    len(about["intents"]),
+                    **about["neighbours"],
+                ),
+                about["say"],
                 about["temperature"],
                 Thresholds(**about["thresholds"]),
                 about["figures"],
             )
-
-
-@dataclass
-class _Unseen:
-    """Scores of messages by fits that did not see them; `known` is False where the fit did not
-    even know the intent (it stands in for an out-of-scope message)."""
-
-    scores: np.ndarray
-    known: np.ndarray
 
 
 def _full(classifier: LogisticRegression, count: int) -> tuple[np.ndarray, np.ndarray]:
@@ -193,18 +231,18 @@ def _full(classifier: LogisticRegression, count: int) -> tuple[np.ndarray, np.nd
     return weights, bias
 
 
-def _unseen_scores(
-    features: np.ndarray, index: np.ndarray, intents: list[str], roles: IntentRoles, folds: int,
-    fitted: Any,
-) -> _Unseen:  # fmt: skip
-    """Inner cross-validation. Where no out-of-scope intent is given, each fold also leaves whole
-    intents out, whose messages then stand in for out-of-scope ones."""
-    scores = np.zeros((len(index), len(intents)), dtype=np.float32)
-    known = np.ones(len(index), dtype=bool)
+def _folds(
+    index: np.ndarray, intents: list[str], roles: IntentRoles, folds: int, known: np.ndarray
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """(rows to fit on, rows to try) of the inner cross-validation.
+
+    Where no out-of-scope intent is given, each fold also leaves whole intents out, whose messages
+    then stand in for out-of-scope ones: `known` is set False for them.
+    """
     stand_ins = not roles.masks(intents)["out"].any()
     order = np.random.default_rng(0).permutation(len(intents))
     splitter = StratifiedKFold(folds, shuffle=True, random_state=0)
-    for fold, (train, test) in enumerate(splitter.split(features, index)):
+    for fold, (train, test) in enumerate(splitter.split(index, index)):
         if stand_ins:
             left_out = order[fold::folds]
             # A tenth of the intents a fold: as many stand-ins as tell, few enough that the fit
@@ -212,9 +250,7 @@ def _unseen_scores(
             left_out = left_out[: max(1, len(intents) // 10)]
             train = train[~np.isin(index[train], left_out)]
             known[test[np.isin(index[test], left_out)]] = False
-        weights, bias = fitted(train)
-        scores[test] = features[test] @ weights + bias
-    return _Unseen(scores, known)
+        yield train, test
 
 
 def inside_of(

@@ -18,6 +18,9 @@ PART_CERTAINTY = 0.95
 # One sure part answers for a message that would be refused only if the whole is in doubt: this
 # likely, at least, to ask something answerable.
 RESCUE = 0.3
+SHORT_FOLLOW_UP = "short_follow_up"
+# A message that alone is this likely out of scope for one reason is so after any answer.
+SURELY_OUT = 0.8
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,32 @@ def read_turn(
     if turn.act in {"propose", "refuse"} and len(found) == 1 and doubtful:
         return Turn("answer", found[0], sure[0][1], (found[0],))
     return turn
+
+
+def read_follow_up(
+    model: IntentModel, turn: Turn, whole: np.ndarray, together: np.ndarray, last: str
+) -> Turn:
+    """The turn of a short message once it is read together with the answer shown before it.
+
+    Args:
+        model: the fitted classifier.
+        turn: what the message would get alone.
+        whole: (intents,) probabilities of the message alone.
+        together: the same of the last answer's title and the message.
+        last: the id of that answer.
+    """
+    if turn.act not in {"propose", "refuse"}:
+        return turn
+    if turn.act == "refuse" and whole[model.outside].max(initial=0.0) >= SURELY_OUT:
+        return turn
+    answer, inside, share = model.best_answer(together)
+    if inside < model.thresholds.answer:
+        return turn
+    if answer == last:
+        return Turn("talk", SHORT_FOLLOW_UP, inside)
+    if share >= model.thresholds.sure:
+        return Turn("answer", answer, inside * share, (answer,))
+    return turn if turn.act == "propose" else _proposal(model, together)
 
 
 def _single(model: IntentModel, whole: np.ndarray) -> Turn:

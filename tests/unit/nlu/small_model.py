@@ -10,7 +10,8 @@ from scipy.sparse import csr_matrix
 
 from guide.nlu.decision import Rates, Thresholds
 from guide.nlu.feature_blocks import FeatureBlocks
-from guide.nlu.intent_model import IntentModel, IntentRoles
+from guide.nlu.intent_model import IntentModel, IntentRoles, Settings
+from guide.nlu.neighbours import Neighbours
 
 ROLES = IntentRoles("oos_", frozenset({"emergency", "urgent"}), frozenset({"greet", "thanks"}))
 INTENTS = ("cost", "emergency", "greet", "oos_drugs", "oos_weather", "risk", "trial", "urgent")
@@ -22,8 +23,10 @@ def by_hand(intents: Sequence[str] = INTENTS, thresholds: Thresholds = THRESHOLD
     blocks = FeatureBlocks(np.ones(1), np.zeros((1, 0)), 1.0)
     size = len(intents)
     return IntentModel(
-        list(intents), ROLES, blocks, np.zeros((1, size)), np.zeros(size), 1.0, thresholds
-    )
+        list(intents), ROLES, blocks, np.zeros((1, size)), np.zeros(size),
+        Neighbours(np.ones((1, 1)), np.ones((1, 1)), np.zeros(1, int), size, 1, 0.05), 0.5,
+        1.0, thresholds,
+    )  # fmt: skip
 
 
 def row(intents: Sequence[str] = INTENTS, **probabilities: float) -> np.ndarray:
@@ -60,6 +63,9 @@ def made_up(intents: Sequence[str], each: int, noise: float = 0.15, seed: int = 
 
 def fitted(data: MadeUp, rates: Rates | None = None) -> IntentModel:
     return IntentModel.fit(
-        data.dense, data.counts, data.labels, ROLES, rates=rates or Rates(), c=10.0, max_iter=200,
-        spelling_size=16, spelling_weight=1.0, folds=4,
+        data.dense, data.counts, data.labels, ROLES, rates or Rates(),
+        Settings(
+            c=10.0, max_iter=200, spelling_size=16, spelling_weight=1.0, neighbours=10,
+            neighbour_width=0.05, neighbour_size=16, folds=4,
+        ),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from guide.nlu.decision import Thresholds
-from guide.nlu.turn import PART_CERTAINTY, RESCUE, Turn, read_turn
+from guide.nlu.turn import PART_CERTAINTY, RESCUE, Turn, read_follow_up, read_turn
 from tests.unit.nlu.small_model import by_hand, row
 
 Probabilities = dict[str, float]
@@ -149,3 +149,42 @@ def test_a_part_must_be_as_sure_as_a_message() -> None:
     assert read_turn(strict, row(**DOUBT), [row(**COST), row(**RISK)]).act == "propose"
     certain = [row(**about(answer, 0.99)) for answer in ("cost", "risk")]
     assert read_turn(strict, row(**DOUBT), certain).act == "several"
+
+
+@pytest.mark.parametrize(
+    ("whole", "together", "expected"),
+    [
+        # Clear alone: what stood before is no matter.
+        (CLEAR, about("risk", 0.95), ("answer", "cost")),
+        ({"greet": 0.9}, about("risk", 0.95), ("talk", "greet")),
+        # In doubt alone, clear together.
+        (DOUBT, about("risk", 0.95), ("answer", "risk")),
+        ({"oos_drugs": 0.6, "cost": 0.2, "risk": 0.05, "trial": 0}, about("risk", 0.95),
+         ("answer", "risk")),
+        # Together it is about the answer that was shown: more of it.
+        (DOUBT, about("trial", 0.95), ("talk", "short_follow_up")),
+        # What is surely out of scope stays so.
+        ({"oos_drugs": 0.9}, about("risk", 0.95), ("refuse", "oos_drugs")),
+        # No clearer together.
+        (DOUBT, {"oos_drugs": 0.9}, ("propose", "did_you_mean")),
+        ({"oos_drugs": 0.6, "cost": 0.2, "risk": 0.05, "trial": 0}, {"oos_drugs": 0.9},
+         ("refuse", "oos_drugs")),
+        # Surely answerable together, though not which.
+        ({"oos_drugs": 0.6, "cost": 0.2, "risk": 0.05, "trial": 0}, {"cost": 0.45, "risk": 0.45},
+         ("propose", "did_you_mean")),
+    ],
+)  # fmt: skip
+def test_a_short_message_after_an_answer(
+    whole: Probabilities, together: Probabilities, expected: tuple[str, str]
+) -> None:
+    model = by_hand()
+    alone = read_turn(model, row(**whole), [])
+    turn = read_follow_up(model, alone, row(**whole), row(**together), "trial")
+    assert (turn.act, turn.intent) == expected
+
+
+def test_danger_after_an_answer_stays_danger() -> None:
+    model = by_hand()
+    whole = row(emergency=0.3, cost=0.3)
+    urgent = read_turn(model, whole, [])
+    assert read_follow_up(model, urgent, whole, row(**about("risk", 0.95)), "cost") == urgent
