@@ -13,12 +13,13 @@ from typing import Any
 
 from actions.registry.cache import StudyCache
 from actions.registry.client import DEFAULT_URL, RegistryClient
-from actions.registry.content import TrialContent, load_content
 from actions.registry.matching import select
-from actions.registry.mentions import Mention, find_place
-from actions.registry.places import Gazetteer, fold
 from actions.registry.studies import read_studies
 from actions.registry.wording import Reply, Wording
+from guide.content import DATA
+from guide.content.trials import TrialContent, load_trials
+from guide.trials.mentions import Mention, find_place
+from guide.trials.places import Gazetteer, fold
 
 PROJECT = Path(__file__).resolve().parents[2]
 CACHE_FILE = "trials-cache.json"
@@ -100,8 +101,8 @@ def build_finder(environment: Mapping[str, str]) -> TrialFinder:
         ContentError: data/trials.yml cannot be used.
         ValueError: CTGOV_TTL_HOURS is not a number.
     """
-    content = load_content(PROJECT / "data" / "trials.yml")
-    gazetteer = Gazetteer.load(PROJECT / "data" / "places")
+    content = load_trials(DATA)
+    gazetteer = Gazetteer.load(DATA / "places")
     client = RegistryClient(
         environment.get("CTGOV_API_URL") or DEFAULT_URL, environment.get("GUIDE_CONTACT", "")
     )

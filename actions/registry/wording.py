@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
-from actions.registry.content import TrialContent
 from actions.registry.matching import Match, Selection, countries
-from actions.registry.places import Place
 from actions.registry.studies import Contact, Site, Study
+from guide.content.trials import TrialContent
+from guide.trials.places import Place
 
 MAX_COUNTRIES = 5
 TITLE_LIMIT = 60  # characters of a button

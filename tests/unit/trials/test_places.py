@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from actions.registry.mentions import find_place
-from actions.registry.places import Gazetteer, fold, miles_between
+from guide.trials.mentions import find_place
+from guide.trials.places import Gazetteer, fold, miles_between
 
 ONE_PLACE = {
     # cities, with and without help

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import pairwise
 
-from actions.registry.places import (
+from guide.trials.places import (
     UNITED_STATES,
     Gazetteer,
     Place,
