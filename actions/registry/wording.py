@@ -95,13 +95,13 @@ class Wording:
         end: int,
     ) -> str:
         count = len(selection.matches)
-        where = place.label if place else ""
+        where = self._spoken(place) if place else ""
         if not all_studies:
             return self._say("none_at_all")
         if offset and offset >= count:
             return self._say("no_more")
         if offset:
-            return self._say("more", first=offset + 1, last=end, count=count)
+            return self._more(offset + 1, end, count)
         everywhere = self._countries(countries(all_studies))
         if selection.kind == "near":
             radius = self._content.radius_miles
@@ -114,6 +114,13 @@ class Wording:
             total = len(all_studies)
             return self._say("none_in_region", place=where, count=total, countries=everywhere)
         return self._say("anywhere", count=count, countries=everywhere)
+
+    def _more(self, first: int, last: int, count: int) -> str:
+        if first < last:
+            return self._say("more", first=first, last=last, count=count)
+        if last < count:
+            return self._say("more_one", number=last, count=count)
+        return self._say("more_last", count=count)
 
     def _none_near(self, nearest: Match, where: str) -> str:
         return self._say(
@@ -172,14 +179,14 @@ class Wording:
         return self._say("ages_from", least=least) if least else self._say("ages_to", most=most)
 
     def _countries(self, names: Sequence[str]) -> str:
-        listed = ", ".join(names[:MAX_COUNTRIES])
+        listed = ", ".join(self._content.countries.get(n, n) for n in names[:MAX_COUNTRIES])
         rest = len(names) - MAX_COUNTRIES
         return self._say("more_countries", countries=listed, count=rest) if rest > 0 else listed
 
     def _last_lines(self, place: Place | None, data_date: date | None) -> list[str]:
         link = self._content.links["search"] + search_place(place, self._content.radius_miles)
         search = (
-            self._say("search_place", place=place.label, link=link)
+            self._say("search_place", place=self._spoken(place), link=link)
             if place
             else self._say("search", link=link)
         )
@@ -189,6 +196,10 @@ class Wording:
             else self._say("source_undated")
         )
         return [search, "", self._say("caution"), "", source]
+
+    def _spoken(self, place: Place) -> str:
+        """A place as a sentence names it: "the United States"."""
+        return self._content.countries.get(place.label, place.label)
 
     def _date(self, day: date) -> str:
         month = self._content.months[day.month - 1]

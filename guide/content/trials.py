@@ -28,6 +28,8 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "outage": "",
         "stale": "date",
         "more": "first last count",
+        "more_one": "number count",
+        "more_last": "count",
         "no_more": "",
         "more_countries": "countries count",
         "study_title": "number title",
@@ -62,7 +64,7 @@ LINKS = {"study": frozenset({"nct"}), "search": frozenset[str]()}
 PATTERNS = {"date": frozenset({"month", "day", "year"}), "query": frozenset({"products"})}
 SETTINGS = ("radius_miles", "studies_per_reply", "page_size")
 LISTS = ("products", "more_phrases", "months")
-SECTIONS = ("settings", *LISTS, "links", "phases", "texts", *PATTERNS)
+SECTIONS = ("settings", *LISTS, "links", "countries", "phases", "texts", *PATTERNS)
 MONTHS_A_YEAR = 12
 
 
@@ -79,6 +81,7 @@ class TrialContent:
     more_phrases: tuple[str, ...]
     months: tuple[str, ...]
     date: str
+    countries: Mapping[str, str]
     phases: Mapping[str, str]
     texts: Mapping[str, str]
 
@@ -127,8 +130,10 @@ def _problems(data: Any) -> Iterator[Problem]:
     for key in LISTS:
         yield from _list_problems(key, data[key])
     none = frozenset[str]()
+    names = {key: none for key, _ in _items(data["countries"])}  # whichever an editor likes
     for section, allowed in (
-        ("phases", dict.fromkeys(PHASES, none)), ("links", LINKS), ("texts", TEXTS),
+        ("countries", names), ("phases", dict.fromkeys(PHASES, none)), ("links", LINKS),
+        ("texts", TEXTS),
     ):  # fmt: skip
         yield from _key_problems(section, data[section], allowed)
         yield from _text_problems(section, data[section], allowed)

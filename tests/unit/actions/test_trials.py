@@ -99,7 +99,7 @@ def test_show_more_goes_on_where_the_last_reply_ended(make_patient: MakePatient)
     patient.ask("near Boston")
     second = patient.ask("show more trials!")
     assert titles(second) == ["BAY"]
-    assert "(4 to 4 of 4)" in second["text"]
+    assert "One more study, the last one of 4" in second["text"]
     assert second["buttons"] == []
     assert second["metadata"]["place"] == "Boston, Massachusetts"
     third = patient.ask("Show more trials")
@@ -121,7 +121,7 @@ def test_none_near_names_the_nearest(make_patient: MakePatient) -> None:
 def test_no_place_tells_how_many_and_where_and_asks_for_nothing(make_patient: MakePatient) -> None:
     message = make_patient().ask("how do i find a trial near me")
     assert "6 CAR T studies for lupus are recruiting now" in message["text"]
-    assert "in United States, Germany" in message["text"]
+    assert "in the United States, Germany" in message["text"]
     assert "Name a city or a U.S. ZIP code" in message["text"]
     assert len(titles(message)) == 3
     metadata = {"kind": "trials", "answers": [], "place": None, "offset": 3}
@@ -164,6 +164,16 @@ def test_an_ambiguous_place_is_asked_back_biggest_first(make_patient: MakePatien
     ]
     assert len(payloads) <= 4
     assert patient.ask(payloads[1])["metadata"]["place"] == "Springfield, Massachusetts"
+
+
+def test_a_country_is_named_as_a_sentence_names_it(make_patient: MakePatient) -> None:
+    patient = make_patient()
+    assert "lupus in the United States: 5" in patient.ask("trials in the US")["text"]
+    assert "lupus in the United Kingdom right now" in patient.ask("trials in the UK")["text"]
+    assert "in Germany: 1" in patient.ask("trials in Germany")["text"]
+    # After a comma it has no article.
+    assert "Berlin, Germany" in patient.ask("Berlin")["text"]
+    assert "of London, United Kingdom right now" in patient.ask("London UK")["text"]
 
 
 def test_an_unknown_place_is_admitted_and_not_echoed(make_patient: MakePatient) -> None:

@@ -48,11 +48,12 @@ def test_all_faults_are_told_together(tmp_path: Path, data: dict[str, Any]) -> N
     data["months"].pop()
     data["products"] = "ABC"
     data["more_phrases"] = ["More", 2]
+    data["countries"] = ["United States"]
     data["query"] = "{place}"
     assert faults(tmp_path, data) == [
         ("trials.yml", key, f"trials.{id_}")
         for key, id_ in (
-            ("months", "E007"), ("more_phrases[2]", "E006"),
+            ("countries", "E001"), ("months", "E007"), ("more_phrases[2]", "E006"),
             ("products", "E005"), ("query", "E009"), ("settings.page_size", "E004"),
             ("settings.radius_miles", "E004"), ("texts.caution", "E002"),
             ("texts.cuation", "E003"), ("texts.near", "E009"), ("texts.source", "E006"),
