@@ -28,6 +28,8 @@ class Reply:
     buttons: tuple[str, ...] = ()  # each is the title, and also what it types
     place: str | None = None
     offset: int = 0
+    places: tuple[str, ...] = ()  # what to choose from
+    data_date: str = ""  # of the list, ISO; "" where there is none
 
 
 class Wording:
@@ -39,11 +41,14 @@ class Wording:
 
     def which_place(self, candidates: Sequence[Place]) -> Reply:
         """Asks which of several places is meant."""
-        lines = [self._say("which_place"), "", *self._last_lines(None, None)]
-        buttons = tuple(
-            self._say("button_near", place=place.label)[:TITLE_LIMIT] for place in candidates
-        )
-        return Reply("\n".join(lines), buttons)
+        places = tuple(place.label for place in candidates)
+        options = [
+            self._say("which_place_option", number=number, place=place)
+            for number, place in enumerate(places, 1)
+        ]
+        lines = [self._say("which_place"), "", *options, "", *self._last_lines(None, None)]
+        buttons = tuple(self._say("button_near", place=place)[:TITLE_LIMIT] for place in places)
+        return Reply("\n".join(lines), buttons, places=places)
 
     def outage(self, place: Place | None, offset: int) -> Reply:
         """There is no list, new or old."""
@@ -84,7 +89,8 @@ class Wording:
             blocks.append(self._study(number, match, selection))
         blocks.append("\n".join(self._last_lines(place, data_date)))
         more = (self._content.more_phrases[0],) if end < len(selection.matches) else ()
-        return Reply("\n\n".join(blocks), more, place.label if place else None, end)
+        label = place.label if place else None
+        return Reply("\n\n".join(blocks), more, label, end, data_date=data_date.isoformat())
 
     def _headline(
         self,

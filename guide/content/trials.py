@@ -25,6 +25,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "none_at_all": "",
         "unknown_place": "",
         "which_place": "",
+        "which_place_option": "number place",
         "outage": "",
         "stale": "date",
         "more": "first last count",

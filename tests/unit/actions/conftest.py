@@ -17,6 +17,7 @@ from actions.registry.cache import StudyCache
 from actions.registry.client import RegistryClient
 from actions.registry.finder import TrialFinder
 from actions.registry.studies import read_studies
+from actions.shared import held
 from actions.trials import ActionFindTrials
 from guide.content import DATA
 from guide.content.trials import TrialContent, load_trials
@@ -95,7 +96,7 @@ def make_patient(
     make_cache: MakeCache, content: TrialContent, gazetteer: Gazetteer
 ) -> Callable[..., Patient]:
     def make(**settings: Any) -> Patient:
-        finder = TrialFinder(content, gazetteer, make_cache(**settings))
+        finder = TrialFinder(content, held()[1], gazetteer, make_cache(**settings))
         return Patient(ActionFindTrials(finder))
 
     return make

@@ -124,8 +124,9 @@ def test_no_place_tells_how_many_and_where_and_asks_for_nothing(make_patient: Ma
     assert "in the United States, Germany" in message["text"]
     assert "Name a city or a U.S. ZIP code" in message["text"]
     assert len(titles(message)) == 3
-    metadata = {"kind": "trials", "answers": [], "place": None, "offset": 3}
-    assert message["metadata"] == {**metadata, "version": held()[0].version}
+    metadata = {"kind": "trials", "answers": [], "place": None, "offset": 3, "places": []}
+    dated = {"data_date": "2026-08-21", "version": held()[0].version}
+    assert message["metadata"] == {**metadata, **dated}
 
 
 def test_a_first_reply_ends_with_the_notice(make_patient: MakePatient) -> None:
@@ -164,6 +165,61 @@ def test_an_ambiguous_place_is_asked_back_biggest_first(make_patient: MakePatien
     ]
     assert len(payloads) <= 4
     assert patient.ask(payloads[1])["metadata"]["place"] == "Springfield, Massachusetts"
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [
+        ("2", "Springfield, Massachusetts"),
+        ("the second one", "Springfield, Massachusetts"),
+        ("number 3 please", "Springfield, Illinois"),
+        ("Springfield, Illinois", "Springfield, Illinois"),
+        ("illinois", "Springfield, Illinois"),
+        ("the one in IL", "Springfield, Illinois"),
+        # Not among the four largest, which were listed.
+        ("Ohio", "Springfield, Ohio"),
+        # No Springfield there, or another place altogether.
+        ("Utah", "Utah"),
+        ("Boston", "Boston, Massachusetts"),
+        ("actually show me 2 trials near Boston", "Boston, Massachusetts"),
+    ],
+)
+def test_one_of_the_listed_places_is_picked(
+    make_patient: MakePatient, said: str, place: str
+) -> None:
+    patient = make_patient()
+    listed = patient.ask("Springfield")
+    assert "\n2. Springfield, Massachusetts\n" in listed["text"]
+    message = patient.ask(said)
+    assert message["metadata"]["place"] == place
+    assert f"in {place}" in message["text"] or f"of {place}" in message["text"]
+
+
+@pytest.mark.parametrize("said", ["7", "the fifth", "both"])
+def test_a_pick_that_is_none_is_asked_again(make_patient: MakePatient, said: str) -> None:
+    patient = make_patient()
+    listed = patient.ask("Springfield")
+    assert patient.ask(said)["text"] == listed["text"]
+
+
+def test_a_number_picks_from_the_last_reply_only(make_patient: MakePatient) -> None:
+    patient = make_patient()
+    patient.ask("Springfield")
+    patient.ask("Boston")
+    assert patient.ask("any trials? 2")["metadata"]["place"] is None
+
+
+def test_the_next_page_says_how_many_there_are(
+    make_patient: MakePatient, registry: Registry
+) -> None:
+    registry.studies = [
+        study(90000000 + n, f"S{n} CAR T lupus", [site(BOSTON)]) for n in range(1, 8)
+    ]
+    patient = make_patient()
+    patient.ask("near Boston")
+    assert "More studies (4 to 6 of 7)" in patient.ask("more")["text"]
+    assert "One more study, the last one of 7" in patient.ask("show more")["text"]
+    assert "all the studies" in patient.ask("next")["text"]
 
 
 def test_a_country_is_named_as_a_sentence_names_it(make_patient: MakePatient) -> None:
