@@ -92,6 +92,13 @@ class Wording:
         label = place.label if place else None
         return Reply("\n\n".join(blocks), more, label, end, data_date=data_date.isoformat())
 
+    def sources(self, data_date: str) -> str:
+        """Where a list of that date (ISO; "" where none was shown) comes from."""
+        link = self._content.links["search"]
+        if not data_date:
+            return self._say("sources_undated", link=link)
+        return self._say("sources", link=link, date=self._date(date.fromisoformat(data_date)))
+
     def _headline(
         self,
         selection: Selection,

@@ -54,6 +54,8 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "caution": "",
         "source": "date",
         "source_undated": "",
+        "sources": "date link",
+        "sources_undated": "link",
         "button_near": "place",
     }.items()
 }
