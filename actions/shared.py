@@ -13,9 +13,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.registry.content import ContentError as TrialContentError
 from guide.content import DATA, Content, ContentError, load
 from guide.content.notice import notice_due
+from guide.content.said import metadata
 from guide.content.wording import Wording, load_wording
 
 logger = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ def guarded(run: Run) -> Run:
             return await run(action, dispatcher, tracker, domain)
         except Exception as error:
             place = traceback.extract_tb(error.__traceback__)[-1]
-            ours = isinstance(error, (ContentError, TrialContentError))
+            ours = isinstance(error, ContentError)
             logger.error(
                 "%s failed: %s at %s:%s%s", action.name(), type(error).__name__,
                 Path(place.filename).name, place.lineno, f": {error}" if ours else "",
@@ -60,19 +60,20 @@ def held() -> tuple[Content, Wording]:
 
 
 def bot_messages(tracker: Tracker) -> Iterator[dict[str, Any]]:
-    """Metadata of earlier bot messages, newest first, flat (see guide.replies.history)."""
+    """Metadata of earlier bot messages, newest first, flat (see guide.content.said)."""
     for event in reversed(tracker.events):
         if event.get("event") == "bot":
-            about = dict(event.get("metadata") or {})
-            nested = about.pop("metadata", None)
-            yield {**about, **nested} if isinstance(nested, Mapping) else about
+            yield metadata(event.get("metadata") or {})
 
 
 def last_shown(tracker: Tracker) -> dict[str, Any]:
     """Metadata of the newest message that showed an answer, else {}; a proposal shows none."""
-    kinds = {"answer", "several", "more"}
-    shown = (m for m in bot_messages(tracker) if m.get("kind") in kinds and m.get("answers"))
-    return next(shown, {})
+    return next((message for message in bot_messages(tracker) if shows_answer(message)), {})
+
+
+def shows_answer(message: Mapping[str, Any]) -> bool:
+    """Whether the bot message of this metadata showed an answer."""
+    return message.get("kind") in {"answer", "several", "more"} and bool(message.get("answers"))
 
 
 def last_judged(tracker: Tracker) -> dict[str, Any]:
@@ -93,14 +94,14 @@ def say(
     The first ordinary reply of a conversation ends with the notice, here as in guide.replies.
     """
     content, wording = held()
-    metadata = {"kind": kind, "answers": list(answers), "version": content.version, **about}
+    described = {"kind": kind, "answers": list(answers), "version": content.version, **about}
     if notice_due(message.get("kind") for message in bot_messages(tracker)):
         text = f"{text}\n\n{wording.say('notice')}"
-        metadata["notice"] = True
+        described["notice"] = True
     dispatcher.utter_message(
         text=text,
         buttons=[{"title": title, "payload": title} for title in buttons],
-        metadata=metadata,
+        metadata=described,
     )
 
 

@@ -1,4 +1,4 @@
-"""Where did you get that? The references of the last answer, or all of them."""
+"""Where did you get that? The references of the last answer, or all of them; or the registry."""
 
 from __future__ import annotations
 
@@ -7,9 +7,21 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.shared import answered, guarded, held, last_shown, outdated, say
-from guide.content import Content, month_words
+from actions.registry.wording import Wording as TrialWording
+from actions.shared import (
+    answered,
+    bot_messages,
+    guarded,
+    held,
+    last_shown,
+    outdated,
+    say,
+    shows_answer,
+)
+from guide.content import DATA, Content, month_words
+from guide.content.trials import load_trials
 from guide.content.wording import Wording
+from guide.trials.follow_up import KIND, LastTrials, last_trials
 
 
 class ActionSources(Action):
@@ -23,15 +35,26 @@ class ActionSources(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Any]:
-        """Reply with the sources of the answer shown last, else of the whole article."""
+        """Reply with the source of what was shown last, else of the whole article."""
         if not outdated(dispatcher, tracker):
             content, wording = held()
-            shown = last_shown(tracker).get("answers", [])
-            known = tuple(id_ for id_ in shown if id_ in content.answers)
-            say(
-                dispatcher, tracker, sources_text(content, wording, known), "sources", answers=known
-            )
+            known: tuple[str, ...] = ()
+            trials = trials_shown(tracker)
+            if trials is None:
+                shown = last_shown(tracker).get("answers", [])
+                known = tuple(id_ for id_ in shown if id_ in content.answers)
+                text = sources_text(content, wording, known)
+            else:
+                text = TrialWording(load_trials(DATA)).sources(trials.date)
+            say(dispatcher, tracker, text, "sources", answers=known)
         return [answered()]
+
+
+def trials_shown(tracker: Tracker) -> LastTrials | None:
+    """The last reply about trials, unless an answer was shown after it."""
+    shown = [m for m in bot_messages(tracker) if m.get("kind") == KIND or shows_answer(m)]
+    last = last_trials(shown)
+    return last if last and last.newest else None
 
 
 def sources_text(content: Content, wording: Wording, ids: tuple[str, ...]) -> str:

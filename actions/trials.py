@@ -9,8 +9,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.registry.finder import TrialFinder, last_reply, shared_finder
-from actions.shared import answered, guarded, say
+from actions.registry.finder import TrialFinder, shared_finder
+from actions.shared import answered, bot_messages, guarded, say
+from guide.trials.follow_up import KIND, last_trials
 
 
 class ActionFindTrials(Action):
@@ -32,9 +33,9 @@ class ActionFindTrials(Action):
         if self._finder is None:
             self._finder = await asyncio.to_thread(shared_finder)
         text = tracker.latest_message.get("text") or ""
-        reply = await self._finder.answer(text, last_reply(tracker.events))
+        reply = await self._finder.answer(text, last_trials(bot_messages(tracker)))
         say(
-            dispatcher, tracker, reply.text, "trials",
-            buttons=reply.buttons, place=reply.place, offset=reply.offset,
+            dispatcher, tracker, reply.text, KIND, buttons=reply.buttons, place=reply.place,
+            offset=reply.offset, places=list(reply.places), data_date=reply.data_date,
         )  # fmt: skip
         return [answered()]

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 from actions.registry.cache import StudyCache
 from actions.registry.client import DEFAULT_URL, RegistryClient
-from actions.registry.content import TrialContent, load_content
 from actions.registry.matching import select
-from actions.registry.mentions import Mention, find_place
-from actions.registry.places import Gazetteer, fold
+from actions.registry.request import place_meant
 from actions.registry.studies import read_studies
 from actions.registry.wording import Reply, Wording
+from actions.shared import held
+from guide.content import DATA
+from guide.content.trials import TrialContent, load_trials
+from guide.content.wording import Wording as ChoiceWording
+from guide.trials.follow_up import LastTrials, asks_for_more
+from guide.trials.mentions import Mention, find_place
+from guide.trials.places import Gazetteer
 
 PROJECT = Path(__file__).resolve().parents[2]
 CACHE_FILE = "trials-cache.json"
@@ -26,36 +29,34 @@ DEFAULT_TTL_HOURS = 6.0
 _BUILDING = Lock()  # reading the gazetteer takes half a second: in a thread, and once
 
 
-@dataclass(frozen=True)
-class LastReply:
-    """Where the last reply about trials left off."""
-
-    place: str | None
-    offset: int
-
-
 class TrialFinder:
     """Everything the action needs, put together once."""
 
-    def __init__(self, content: TrialContent, gazetteer: Gazetteer, cache: StudyCache) -> None:
+    def __init__(
+        self, content: TrialContent, choosing: ChoiceWording, gazetteer: Gazetteer,
+        cache: StudyCache,
+    ) -> None:  # fmt: skip
+        """`choosing` knows the words that pick from a list."""
         self._content = content
+        self._choosing = choosing
         self._gazetteer = gazetteer
         self._cache = cache
         self._wording = Wording(content)
-        self._more = frozenset(fold(phrase) for phrase in content.more_phrases)
 
-    async def answer(self, text: str, last: LastReply | None) -> Reply:
+    async def answer(self, text: str, last: LastTrials | None) -> Reply:
         """The reply to a message about trials.
 
         Args:
             text: what the patient wrote; it stays here.
             last: where the last reply about trials left off, if there was one.
         """
-        more = last if fold(text) in self._more else None
-        mention = find_place(more.place or "" if more else text, self._gazetteer)
+        if last and asks_for_more(text, last, self._content.more_phrases):
+            return await self._list(find_place(last.place, self._gazetteer), last.offset)
+        choices = last.choices if last else ()
+        mention = place_meant(text, choices, self._gazetteer, self._choosing)
         if len(mention.places) > 1:
             return self._wording.which_place(mention.places)
-        return await self._list(mention, more.offset if more else 0)
+        return await self._list(mention, 0)
 
     async def _list(self, mention: Mention, offset: int) -> Reply:
         place = mention.places[0] if mention.places else None
@@ -73,23 +74,6 @@ class TrialFinder:
         )
 
 
-def last_reply(events: Iterable[Mapping[str, Any]]) -> LastReply | None:
-    """The last reply about trials among a tracker's events, if it still has its metadata."""
-    for event in reversed(list(events)):
-        if event.get("event") != "bot":
-            continue
-        metadata = event.get("metadata") or {}
-        # Rasa keeps what an action sends as `metadata` one level down.
-        sent = metadata.get("metadata") or metadata
-        if sent.get("kind") == "trials":
-            place, offset = sent.get("place"), sent.get("offset")
-            return LastReply(
-                place if isinstance(place, str) else None,
-                offset if isinstance(offset, int) and offset > 0 else 0,
-            )
-    return None
-
-
 def build_finder(environment: Mapping[str, str]) -> TrialFinder:
     """A finder over data/ with the settings of the environment.
 
@@ -97,11 +81,11 @@ def build_finder(environment: Mapping[str, str]) -> TrialFinder:
     may write to), GUIDE_VAR (a folder for the last list; relative to the project).
 
     Raises:
-        ContentError: data/trials.yml cannot be used.
+        ContentError: the content has faults.
         ValueError: CTGOV_TTL_HOURS is not a number.
     """
-    content = load_content(PROJECT / "data" / "trials.yml")
-    gazetteer = Gazetteer.load(PROJECT / "data" / "places")
+    content = load_trials(DATA)
+    gazetteer = Gazetteer.load(DATA / "places")
     client = RegistryClient(
         environment.get("CTGOV_API_URL") or DEFAULT_URL, environment.get("GUIDE_CONTACT", "")
     )
@@ -112,7 +96,7 @@ def build_finder(environment: Mapping[str, str]) -> TrialFinder:
         file=PROJECT / (environment.get("GUIDE_VAR") or "var") / CACHE_FILE,
         ttl=timedelta(hours=hours),
     )
-    return TrialFinder(content, gazetteer, cache)
+    return TrialFinder(content, held()[1], gazetteer, cache)
 
 
 def shared_finder() -> TrialFinder:

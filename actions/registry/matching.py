@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from actions.registry.places import Gazetteer, Place, fold, miles_between
 from actions.registry.studies import Site, Study
+from guide.trials.places import Gazetteer, Place, fold, miles_between
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from actions.registry.places import Point
+from guide.trials.places import Point
 
 RECRUITING = "RECRUITING"
 TITLE_LENGTH = 160  # characters; three studies and the frame must stay under 3,500

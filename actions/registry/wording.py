@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
-from actions.registry.content import TrialContent
 from actions.registry.matching import Match, Selection, countries
-from actions.registry.places import Place
 from actions.registry.studies import Contact, Site, Study
+from guide.content.trials import TrialContent
+from guide.trials.places import Place
 
 MAX_COUNTRIES = 5
 TITLE_LIMIT = 60  # characters of a button
@@ -28,6 +28,8 @@ class Reply:
     buttons: tuple[str, ...] = ()  # each is the title, and also what it types
     place: str | None = None
     offset: int = 0
+    places: tuple[str, ...] = ()  # what to choose from
+    data_date: str = ""  # of the list, ISO; "" where there is none
 
 
 class Wording:
@@ -39,11 +41,14 @@ class Wording:
 
     def which_place(self, candidates: Sequence[Place]) -> Reply:
         """Asks which of several places is meant."""
-        lines = [self._say("which_place"), "", *self._last_lines(None, None)]
-        buttons = tuple(
-            self._say("button_near", place=place.label)[:TITLE_LIMIT] for place in candidates
-        )
-        return Reply("\n".join(lines), buttons)
+        places = tuple(place.label for place in candidates)
+        options = [
+            self._say("which_place_option", number=number, place=place)
+            for number, place in enumerate(places, 1)
+        ]
+        lines = [self._say("which_place"), "", *options, "", *self._last_lines(None, None)]
+        buttons = tuple(self._say("button_near", place=place)[:TITLE_LIMIT] for place in places)
+        return Reply("\n".join(lines), buttons, places=places)
 
     def outage(self, place: Place | None, offset: int) -> Reply:
         """There is no list, new or old."""
@@ -84,7 +89,15 @@ class Wording:
             blocks.append(self._study(number, match, selection))
         blocks.append("\n".join(self._last_lines(place, data_date)))
         more = (self._content.more_phrases[0],) if end < len(selection.matches) else ()
-        return Reply("\n\n".join(blocks), more, place.label if place else None, end)
+        label = place.label if place else None
+        return Reply("\n\n".join(blocks), more, label, end, data_date=data_date.isoformat())
+
+    def sources(self, data_date: str) -> str:
+        """Where a list of that date (ISO; "" where none was shown) comes from."""
+        link = self._content.links["search"]
+        if not data_date:
+            return self._say("sources_undated", link=link)
+        return self._say("sources", link=link, date=self._date(date.fromisoformat(data_date)))
 
     def _headline(
         self,
@@ -95,13 +108,13 @@ class Wording:
         end: int,
     ) -> str:
         count = len(selection.matches)
-        where = place.label if place else ""
+        where = self._spoken(place) if place else ""
         if not all_studies:
             return self._say("none_at_all")
         if offset and offset >= count:
             return self._say("no_more")
         if offset:
-            return self._say("more", first=offset + 1, last=end, count=count)
+            return self._more(offset + 1, end, count)
         everywhere = self._countries(countries(all_studies))
         if selection.kind == "near":
             radius = self._content.radius_miles
@@ -114,6 +127,13 @@ class Wording:
             total = len(all_studies)
             return self._say("none_in_region", place=where, count=total, countries=everywhere)
         return self._say("anywhere", count=count, countries=everywhere)
+
+    def _more(self, first: int, last: int, count: int) -> str:
+        if first < last:
+            return self._say("more", first=first, last=last, count=count)
+        if last < count:
+            return self._say("more_one", number=last, count=count)
+        return self._say("more_last", count=count)
 
     def _none_near(self, nearest: Match, where: str) -> str:
         return self._say(
@@ -172,14 +192,14 @@ class Wording:
         return self._say("ages_from", least=least) if least else self._say("ages_to", most=most)
 
     def _countries(self, names: Sequence[str]) -> str:
-        listed = ", ".join(names[:MAX_COUNTRIES])
+        listed = ", ".join(self._content.countries.get(n, n) for n in names[:MAX_COUNTRIES])
         rest = len(names) - MAX_COUNTRIES
         return self._say("more_countries", countries=listed, count=rest) if rest > 0 else listed
 
     def _last_lines(self, place: Place | None, data_date: date | None) -> list[str]:
         link = self._content.links["search"] + search_place(place, self._content.radius_miles)
         search = (
-            self._say("search_place", place=place.label, link=link)
+            self._say("search_place", place=self._spoken(place), link=link)
             if place
             else self._say("search", link=link)
         )
@@ -189,6 +209,10 @@ class Wording:
             else self._say("source_undated")
         )
         return [search, "", self._say("caution"), "", source]
+
+    def _spoken(self, place: Place) -> str:
+        """A place as a sentence names it: "the United States"."""
+        return self._content.countries.get(place.label, place.label)
 
     def _date(self, day: date) -> str:
         month = self._content.months[day.month - 1]

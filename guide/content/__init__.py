@@ -11,6 +11,7 @@ from guide.content.checks import check
 from guide.content.model import Answer, Article, Content, Fact, Reference, month_words
 from guide.content.problems import ContentError, Problem
 from guide.content.reader import Reader, trained_files, version_of
+from guide.content.trials import trial_problems
 
 __all__ = [
     "DATA", "Answer", "Article", "Content", "ContentError", "Fact", "Problem", "Reference",
@@ -39,7 +40,8 @@ def examine(folder: Path = DATA, today: date | None = None) -> tuple[Content, li
         version=version_of(folder, trained_files(folder)),
         by_title={answer.title: id_ for id_, answer in answers.items()},
     )
-    return content, sorted(reader.problems + check(content, today or date.today()))
+    problems = [*reader.problems, *trial_problems(folder), *check(content, today or date.today())]
+    return content, sorted(problems)
 
 
 def load(folder: Path = DATA, today: date | None = None) -> Content:

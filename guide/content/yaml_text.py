@@ -16,6 +16,7 @@ from guide.content.problems import Problem
 
 _STRING = "tag:yaml.org,2002:str"
 _BOOLEAN = "tag:yaml.org,2002:bool"
+_WHOLE = "tag:yaml.org,2002:int"
 _DATE = "tag:yaml.org,2002:timestamp"
 
 
@@ -24,6 +25,7 @@ class _TextLoader(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.Saf
 
     file = ""
     allow_booleans = False
+    allow_numbers = False
     problems: list[Problem]
 
     def fault(self, node: yaml.Node, id: str, text: str) -> None:
@@ -46,6 +48,8 @@ def _mapping(loader: _TextLoader, node: yaml.MappingNode) -> dict[str, Any]:
 def _not_text(loader: _TextLoader, node: yaml.ScalarNode) -> Any:
     if node.tag == _BOOLEAN and loader.allow_booleans:
         return loader.construct_yaml_bool(node)
+    if node.tag == _WHOLE and loader.allow_numbers:
+        return loader.construct_yaml_int(node)
     loader.fault(node, "yaml.E004", f"{node.value!r} is no text here; put it in quotes")
     return node.value
 
@@ -57,13 +61,16 @@ for _kind in ("bool", "int", "float", "null"):
     _TextLoader.add_constructor(f"tag:yaml.org,2002:{_kind}", _not_text)
 
 
-def read_yaml(path: Path, file: str, *, allow_booleans: bool = False) -> tuple[Any, list[Problem]]:
+def read_yaml(
+    path: Path, file: str, *, allow_booleans: bool = False, allow_numbers: bool = False
+) -> tuple[Any, list[Problem]]:
     """Read one file.
 
     Args:
         path: the file.
         file: its name as problems should give it.
         allow_booleans: accept true and false as such (flags of facts).
+        allow_numbers: accept whole numbers as such (settings).
 
     Returns:
         The value (None when the file cannot be read or is no YAML) and the faults found.
@@ -77,7 +84,8 @@ def read_yaml(path: Path, file: str, *, allow_booleans: bool = False) -> tuple[A
         reason = f"holds the control character {control.group()!r}"
         return None, [Problem(file, line, "yaml.E001", reason)]
     loader = _TextLoader(text)
-    loader.file, loader.problems, loader.allow_booleans = file, [], allow_booleans
+    loader.file, loader.problems = file, []
+    loader.allow_booleans, loader.allow_numbers = allow_booleans, allow_numbers
     try:
         return loader.get_single_data(), loader.problems
     except yaml.YAMLError as error:

@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from guide.content.examples import words_of
 
 FILE = "known.json"
+KNOWN = "known_message"  # marks a message for the components behind; never an output property
 
 
 @DefaultV1Recipe.register(
@@ -73,6 +74,7 @@ class KnownMessages(GraphComponent):
             intent = self._known.get(_key(message.get(TEXT)))
             if intent is not None:
                 message.set(INTENT, {"name": intent, "confidence": 1.0}, add_to_output=True)
+                message.set(KNOWN, True)
         return messages
 
 

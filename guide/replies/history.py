@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from guide.content.said import metadata
 
-def metadata(message: Mapping[str, Any]) -> dict[str, Any]:
-    """Kind, answers and version of a bot message, however they travelled.
-
-    Replies of the chat server carry them flat; those of the action server come nested under
-    `metadata`, since that is how rasa_sdk hands a keyword on.
-    """
-    flat = dict(message)
-    nested = flat.pop("metadata", None)
-    return {**flat, **nested} if isinstance(nested, dict) else flat
+__all__ = ["bot_messages", "last_answer", "last_reply", "metadata", "repeated"]
 
 
 def last_reply(replies: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from guide.content import DATA, load
+from guide.content.choice import chosen
 from guide.content.notice import URGENT_KINDS, notice_due
 from guide.content.wording import load_responses, load_wording
 from guide.replies import history
-from guide.replies.choice import chosen
 from guide.replies.languages import language_line
 from guide.replies.reply import Composer, Reply
 from guide.safety import Urgent, screen

@@ -13,12 +13,13 @@ OURS = ("guide", "actions", "staff", "tools", "benchmarks")
 BASE = ("guide.content", "guide.privacy", "guide.safety")
 MAY = {
     **{package: (package,) for package in BASE},
-    "guide.nlu": ("guide.nlu", *BASE),
+    "guide.trials": ("guide.trials", *BASE),
+    "guide.nlu": ("guide.nlu", "guide.trials", *BASE),
     "guide.store": ("guide.store", *BASE),
     "guide.channels": (
         "guide.channels", *BASE, "guide.replies", "guide.workarounds", "guide.settings",
     ),
-    "actions": ("actions", *BASE),
+    "actions": ("actions", "guide.trials", *BASE),
 }  # fmt: skip
 
 
@@ -111,7 +112,7 @@ def test_nobody_imports(package: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("package", ["guide.content", "guide.safety"])
+@pytest.mark.parametrize("package", ["guide.content", "guide.safety", "guide.trials"])
 @pytest.mark.parametrize("rasa", ["rasa", "rasa_sdk"])
 def test_staff_tools_can_use_it_without_rasa(package: str, rasa: str) -> None:
     wrong = uses(MODULES, rasa, of=package)
@@ -128,6 +129,7 @@ def test_staff_tools_can_use_it_without_rasa(package: str, rasa: str) -> None:
         ("guide.store.memory", "guide.channels.rest", "guide.store"),
         ("guide.channels.rest", "guide.train", "guide.channels"),
         ("actions.trials", "guide.settings", "actions"),
+        ("guide.trials.places", "guide.nlu", "guide.trials"),
     ],
 )
 def test_a_wrong_import_is_found(module: str, target: str, package: str) -> None:

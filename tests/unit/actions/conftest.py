@@ -15,22 +15,19 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.registry.cache import StudyCache
 from actions.registry.client import RegistryClient
-from actions.registry.content import TrialContent, load_content
-from actions.registry.finder import PROJECT, TrialFinder
-from actions.registry.places import Gazetteer
+from actions.registry.finder import TrialFinder
 from actions.registry.studies import read_studies
+from actions.shared import held
 from actions.trials import ActionFindTrials
+from guide.content import DATA
+from guide.content.trials import TrialContent, load_trials
+from guide.trials.places import Gazetteer
 from tests.standins.registry import Registry
 
 
 @pytest.fixture(scope="session")
 def content() -> TrialContent:
-    return load_content(PROJECT / "data" / "trials.yml")
-
-
-@pytest.fixture(scope="session")
-def gazetteer() -> Gazetteer:
-    return Gazetteer.load(PROJECT / "data" / "places")
+    return load_trials(DATA)
 
 
 @pytest.fixture
@@ -99,7 +96,7 @@ def make_patient(
     make_cache: MakeCache, content: TrialContent, gazetteer: Gazetteer
 ) -> Callable[..., Patient]:
     def make(**settings: Any) -> Patient:
-        finder = TrialFinder(content, gazetteer, make_cache(**settings))
+        finder = TrialFinder(content, held()[1], gazetteer, make_cache(**settings))
         return Patient(ActionFindTrials(finder))
 
     return make

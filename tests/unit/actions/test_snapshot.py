@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from actions.registry.content import TrialContent
 from actions.registry.matching import select
-from actions.registry.mentions import find_place
-from actions.registry.places import Gazetteer
 from actions.registry.studies import Study, read_studies
+from guide.content.trials import TrialContent
+from guide.trials.mentions import find_place
+from guide.trials.places import Gazetteer
 from tests.standins.registry import search
 from tests.standins.samples import SNAPSHOT, snapshot_studies
 

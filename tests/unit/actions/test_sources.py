@@ -80,7 +80,27 @@ def test_without_an_answer_before_all_are_listed() -> None:
 @pytest.mark.parametrize("kind", ["answer", "more", "several"])
 def test_the_newest_answer_counts_and_talk_after_it_does_not(kind: str) -> None:
     talk = Talk().said("answer", WITH[0]).said(kind, WITH[-1])
-    assert ask(talk.said("small_talk").said("trials", nested=True))[1] == [WITH[-1]]
+    assert ask(talk.said("small_talk").said("urgent"))[1] == [WITH[-1]]
+
+
+def test_a_list_of_trials_comes_from_the_registry_and_not_from_the_article() -> None:
+    listed = {"nested": True, "place": "Boston, Massachusetts", "data_date": "2026-08-21"}
+    talk = Talk().said("answer", WITH[0]).said("trials", **listed)
+    for _ in range(2):  # asked again, it is still the list that is meant
+        text, answers = ask(talk)
+        assert "https://clinicaltrials.gov/search" in text
+        assert "U.S. National Library of Medicine" in text
+        assert "data of August 21, 2026" in text
+        assert CONTENT.article.title not in text
+        assert (citations(text), answers) == (set(), [])
+    # An answer after it is what was shown last.
+    assert ask(talk.said("answer", WITH[1]))[1] == [WITH[1]]
+
+
+def test_where_no_list_was_shown_the_registry_has_no_date() -> None:
+    text, _ = ask(Talk().said("trials", nested=True, data_date=""))
+    assert "ClinicalTrials.gov" in text
+    assert "data of" not in text
 
 
 def test_what_was_only_proposed_was_not_an_answer() -> None:

@@ -94,23 +94,6 @@ def test_a_study_for_children_says_so(make_patient: MakePatient) -> None:
     assert "For children" not in before + rest
 
 
-def test_show_more_goes_on_where_the_last_reply_ended(make_patient: MakePatient) -> None:
-    patient = make_patient()
-    patient.ask("near Boston")
-    second = patient.ask("show more trials!")
-    assert titles(second) == ["BAY"]
-    assert "(4 to 4 of 4)" in second["text"]
-    assert second["buttons"] == []
-    assert second["metadata"]["place"] == "Boston, Massachusetts"
-    third = patient.ask("Show more trials")
-    assert titles(third) == []
-    assert "all the studies" in third["text"]
-
-
-def test_show_more_without_a_list_before_starts_one(make_patient: MakePatient) -> None:
-    assert "are recruiting now" in make_patient().ask("Show more trials")["text"]
-
-
 def test_none_near_names_the_nearest(make_patient: MakePatient) -> None:
     message = make_patient().ask("Is there anything near Boise Idaho?")
     assert "no recruiting CAR T study for lupus within 100 miles of Boise, Idaho" in message["text"]
@@ -121,11 +104,12 @@ def test_none_near_names_the_nearest(make_patient: MakePatient) -> None:
 def test_no_place_tells_how_many_and_where_and_asks_for_nothing(make_patient: MakePatient) -> None:
     message = make_patient().ask("how do i find a trial near me")
     assert "6 CAR T studies for lupus are recruiting now" in message["text"]
-    assert "in United States, Germany" in message["text"]
+    assert "in the United States, Germany" in message["text"]
     assert "Name a city or a U.S. ZIP code" in message["text"]
     assert len(titles(message)) == 3
-    metadata = {"kind": "trials", "answers": [], "place": None, "offset": 3}
-    assert message["metadata"] == {**metadata, "version": held()[0].version}
+    metadata = {"kind": "trials", "answers": [], "place": None, "offset": 3, "places": []}
+    dated = {"data_date": "2026-08-21", "version": held()[0].version}
+    assert message["metadata"] == {**metadata, **dated}
 
 
 def test_a_first_reply_ends_with_the_notice(make_patient: MakePatient) -> None:
@@ -153,17 +137,14 @@ def test_a_state_or_country_lists_its_sites(make_patient: MakePatient) -> None:
     assert "no recruiting CAR T study for lupus in Idaho" in patient.ask("Idaho")["text"]
 
 
-def test_an_ambiguous_place_is_asked_back_biggest_first(make_patient: MakePatient) -> None:
+def test_a_country_is_named_as_a_sentence_names_it(make_patient: MakePatient) -> None:
     patient = make_patient()
-    message = patient.ask("Springfield")
-    assert "Which one do you mean?" in message["text"]
-    payloads = [button["payload"] for button in message["buttons"]]
-    assert payloads[:2] == [
-        "Trials near Springfield, Missouri",
-        "Trials near Springfield, Massachusetts",
-    ]
-    assert len(payloads) <= 4
-    assert patient.ask(payloads[1])["metadata"]["place"] == "Springfield, Massachusetts"
+    assert "lupus in the United States: 5" in patient.ask("trials in the US")["text"]
+    assert "lupus in the United Kingdom right now" in patient.ask("trials in the UK")["text"]
+    assert "in Germany: 1" in patient.ask("trials in Germany")["text"]
+    # After a comma it has no article.
+    assert "Berlin, Germany" in patient.ask("Berlin")["text"]
+    assert "of London, United Kingdom right now" in patient.ask("London UK")["text"]
 
 
 def test_an_unknown_place_is_admitted_and_not_echoed(make_patient: MakePatient) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from guide.content import examine
+from guide.content import DATA, examine
 
 TODAY = date(2026, 1, 15)
 FILES = {
@@ -121,4 +121,5 @@ def make_small_content(folder: Path) -> SmallContent:
     small = SmallContent(folder)
     for file, text in FILES.items():
         small.write(file, text)
+    small.write("trials.yml", (DATA / "trials.yml").read_bytes())
     return small

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
+from rasa.engine.constants import PLACEHOLDER_TRACKER
 from rasa.engine.exceptions import GraphSchemaValidationException
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.validation import validate
@@ -14,7 +15,10 @@ from rasa.shared.data import TrainingType
 from guide.content import DATA, Content, load
 from guide.settings import ROOT
 
-OURS = ("QuestionSplitter", "SentenceEncoder", "IntentClassifier", "KnownMessages", "UrgentScreen")
+OURS = (
+    "QuestionSplitter", "SentenceEncoder", "IntentClassifier", "KnownMessages", "TrialFollowUp",
+    "UrgentScreen",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -59,7 +63,14 @@ def test_urgent_words_have_the_last_word(config: dict[str, Any]) -> None:
     names = components(config)
     assert names[-1] == "UrgentScreen"
     assert names.index("IntentClassifier") < names.index("KnownMessages")
+    assert names.index("KnownMessages") < names.index("TrialFollowUp")
     assert names.index("QuestionSplitter") < names.index("SentenceEncoder")
+
+
+def test_the_conversation_so_far_reaches_what_depends_on_it(config: dict[str, Any]) -> None:
+    nodes = graph(config).predict_schema.nodes.values()
+    (node,) = (node for node in nodes if node.uses.__name__ == "TrialFollowUp")
+    assert node.needs["tracker"] == PLACEHOLDER_TRACKER
 
 
 def test_every_role_is_an_intent_that_has_examples(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from actions.registry.mentions import find_place
-from actions.registry.places import Gazetteer, fold, miles_between
+from guide.trials.mentions import find_place, only_place
+from guide.trials.places import Gazetteer, fold, miles_between
 
 ONE_PLACE = {
     # cities, with and without help
@@ -160,3 +160,45 @@ def test_countries_as_the_registry_writes_them(
     gazetteer: Gazetteer, written: str, code: str | None
 ) -> None:
     assert gazetteer.country_code(written) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("Boston", ["Boston, Massachusetts"]),
+        ("ohio", ["Ohio"]),
+        ("MA", ["Massachusetts"]),
+        ("02115", ["Boston, Massachusetts"]),
+        ("my zip code is 02115-1234", ["Boston, Massachusetts"]),
+        ("Boston, MA 02115", ["Boston, Massachusetts"]),
+        ("10115 Berlin", ["Berlin, Germany"]),
+        ("I'm in Denver, please", ["Denver, Colorado"]),
+        ("The Hague", ["The Hague, Netherlands"]),
+        ("in The Hague", ["The Hague, Netherlands"]),
+        ("and Chicago?", ["Chicago, Illinois"]),
+        # Too small to be seen in a sentence, but not where nothing else is said.
+        ("i live in sandpoint", ["Sandpoint, Idaho"]),
+        ("sandpoint", ["Sandpoint, Idaho"]),
+        ("in normal", ["Normal, Illinois"]),
+        # A ZIP code that nobody has is a place all the same, an unknown one.
+        ("00000", []),
+    ],
+)
+def test_a_message_that_is_only_a_place(gazetteer: Gazetteer, text: str, labels: list[str]) -> None:
+    mention = only_place(text, gazetteer)
+    assert mention is not None
+    assert [place.label for place in mention.places] == labels
+    assert mention.unknown == (not labels)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "?", "please", "near me", "in the hospital", "how about cost", "hope", "lupus", "ok",
+        "trials in Boston", "Boston or Chicago", "does Texas pay for it", "about 12345 dollars",
+        "is it approved in Canada", "my zip code",
+        "is it normal", "what is normal", "it means", "and burns",
+    ],
+)  # fmt: skip
+def test_a_message_that_says_more_or_names_no_place(gazetteer: Gazetteer, text: str) -> None:
+    assert only_place(text, gazetteer) is None

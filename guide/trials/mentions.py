@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import pairwise
 
-from actions.registry.places import (
+from guide.trials.places import (
     UNITED_STATES,
     Gazetteer,
     Place,
@@ -79,16 +79,38 @@ def find_place(text: str, gazetteer: Gazetteer) -> Mention:
         gazetteer: the places we know.
     """
     words = _words(text)
-    hits = _hits(words, gazetteer)
-    best = max(hits, key=_rank, default=None)
+    best = max(_hits(words, gazetteer), key=_rank, default=None)
+    found = _settled(best, _ZIP.search(text), gazetteer)
+    return found or Mention(unknown=_names_something(words, gazetteer))
+
+
+def only_place(text: str, gazetteer: Gazetteer) -> Mention | None:
+    """The place of a message that names one and says nothing else ("02115", "in Ohio please").
+
+    None: the message says more than that, or names no place that we know.
+    """
     code = _ZIP.search(text)
-    if code and (not best or _is_american(best)):
+    words = _words(text.replace(code[0], " ") if code else text)
+    whole = _longest(words, 0, gazetteer) if words and not code else None
+    if whole and whole.end == len(words):
+        return Mention(candidates(whole.places))
+    around = [gazetteer.is_word(word.text, "near", "inside", "filler", "around") for word in words]
+    first = next((n for n, extra in enumerate(around) if not extra), len(words))
+    last = len(words) - next((n for n, extra in enumerate(around[::-1]) if not extra), 0)
+    named = find_place(text, gazetteer)  # "in normal" is a place, "is it normal" is none
+    if first == len(words):
+        return named if code else None
+    hit = _longest(words[first:last], 0, gazetteer)
+    return named if named.places and hit and hit.end == last - first else None
+
+
+def _settled(hit: _Hit | None, code: re.Match[str] | None, gazetteer: Gazetteer) -> Mention | None:
+    """What a place's name and a ZIP code come to; None without either."""
+    if code and (not hit or _is_american(hit)):
         place = gazetteer.by_zip(code[1])
-        if place or not best:
+        if place or not hit:
             return Mention((place,) if place else (), unknown=place is None)
-    if best:
-        return Mention(_candidates(best.places))
-    return Mention(unknown=_names_something(words, gazetteer))
+    return Mention(candidates(hit.places)) if hit else None
 
 
 def _words(text: str) -> list[_Word]:
@@ -219,7 +241,7 @@ def _is_american(hit: _Hit) -> bool:
     return any(place.country_code in ("US", "PR") for place in hit.places)
 
 
-def _candidates(places: Sequence[Place]) -> tuple[Place, ...]:
+def candidates(places: Sequence[Place]) -> tuple[Place, ...]:
     """The places worth asking about, biggest first; one when the others are far-fetched."""
     wide = [place for place in places if place.kind != "city"]
     cities = sorted(

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from guide.content.wording import Wording
-from guide.replies.choice import chosen
+from guide.content import DATA, Content
+from guide.content.choice import chosen
+from guide.content.wording import Wording, load_wording
+
+
+@pytest.fixture(scope="module")
+def wording(project: Content) -> Wording:
+    return load_wording(DATA, project.article)
+
 
 THREE = ("How much does it cost?", "Is it approved?", "What are the side effects?")
 
