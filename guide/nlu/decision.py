@@ -73,23 +73,6 @@ def fit_temperature(scores: np.ndarray, labels: np.ndarray) -> float:
     return float(np.exp(minimize_scalar(loss, bounds=(-2.0, 2.0), method="bounded").x))
 
 
-def fit_say(linear: np.ndarray, votes: np.ndarray, labels: np.ndarray) -> float:
-    """The share of the neighbours' votes at which the mixture is likeliest to be right.
-
-    Args:
-        linear: (messages, intents) probabilities of messages unseen in the fit.
-        votes: the same, of the neighbours.
-        labels: (messages,) index of the right intent.
-    """
-    rows = np.arange(len(labels))
-    one, other = linear[rows, labels], votes[rows, labels]
-
-    def loss(say: float) -> float:
-        return float(-np.log(np.maximum((1 - say) * one + say * other, 1e-12)).mean())
-
-    return float(minimize_scalar(loss, bounds=(0.0, 1.0), method="bounded").x)
-
-
 def least_threshold(values: np.ndarray, harmful: np.ndarray, allowed: float, of: int) -> float:
     """The least threshold at which at most `allowed * of` harmful messages lie at or above it."""
     harm = np.sort(values[harmful])[::-1]

@@ -19,7 +19,6 @@ from guide.nlu.decision import (
     Rates,
     Thresholds,
     figures,
-    fit_say,
     fit_temperature,
     learn_thresholds,
     least_threshold,
@@ -63,13 +62,14 @@ class Settings:
     neighbours: int
     neighbour_width: float
     neighbour_size: int
+    neighbour_say: float
     folds: int
 
 
 @dataclass
 class IntentModel:
     """A fitted classifier: a linear one (`weights` (features, intents), `bias` (intents,)) and the
-    votes of the nearest training messages, which have the learned share `say` in a probability."""
+    votes of the nearest training messages, which have the share `say` in a probability."""
 
     intents: list[str]
     roles: IntentRoles
@@ -119,13 +119,12 @@ class IntentModel:
             scores[test] = features[test] @ weights + bias
             votes[test] = neighbours.votes(dense[test], among=train)
         temperature = fit_temperature(scores[known], index[known])
-        linear = soften(scores, temperature)
-        say = fit_say(linear[known], votes[known], index[known])
-        probabilities = (1 - say) * linear + say * votes
+        say = settings.neighbour_say
+        probabilities = (1 - say) * soften(scores, temperature) + say * votes
         thresholds, report = _thresholds(probabilities, index, ~known, roles.masks(intents), rates)
         return cls(
             intents, roles, blocks, *fitted(np.arange(len(index))), neighbours,
-            say, temperature, thresholds, {"neighbours_say": round(say, 3), **report},
+            say, temperature, thresholds, report,
         )  # fmt: skip
 
     def probabilities(self, dense: np.ndarray, counts: csr_matrix) -> np.ndarray:

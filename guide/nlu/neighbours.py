@@ -1,7 +1,7 @@
 """Training messages close in meaning vote for their intents.
 
 A linear classifier draws straight borders, and a topic is many islands of wordings. So the
-nearest training messages have half of the say (k nearest neighbours, Cover and Hart 1967, with
+nearest training messages have a say (k nearest neighbours, Cover and Hart 1967, with
 votes that fall off with distance, Dudani 1976). Measured on messages of writers whom the model
 had not seen, where 3 % of near-misses are answered: 93.8 % answered right instead of 89.4 %.
 """

@@ -18,7 +18,6 @@ PART_CERTAINTY = 0.95
 # One sure part answers for a message that would be refused only if the whole is in doubt: this
 # likely, at least, to ask something answerable.
 RESCUE = 0.3
-SHORT_FOLLOW_UP = "short_follow_up"
 # A message that alone is this likely out of scope for one reason is so after any answer.
 SURELY_OUT = 0.8
 
@@ -87,10 +86,9 @@ def read_follow_up(
     if turn.act == "refuse" and whole[model.outside].max(initial=0.0) >= SURELY_OUT:
         return turn
     answer, inside, share = model.best_answer(together)
-    if inside < model.thresholds.answer:
+    # The title alone makes its own answer likely: that it wins tells nothing of the message.
+    if answer == last or inside < model.thresholds.answer:
         return turn
-    if answer == last:
-        return Turn("talk", SHORT_FOLLOW_UP, inside)
     if share >= model.thresholds.sure:
         return Turn("answer", answer, inside * share, (answer,))
     return turn if turn.act == "propose" else _proposal(model, together)

@@ -66,6 +66,6 @@ def fitted(data: MadeUp, rates: Rates | None = None) -> IntentModel:
         data.dense, data.counts, data.labels, ROLES, rates or Rates(),
         Settings(
             c=10.0, max_iter=200, spelling_size=16, spelling_weight=1.0, neighbours=10,
-            neighbour_width=0.05, neighbour_size=16, folds=4,
+            neighbour_width=0.1, neighbour_size=16, neighbour_say=0.4, folds=4,
         ),
     )  # fmt: skip

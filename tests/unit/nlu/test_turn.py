@@ -161,8 +161,8 @@ def test_a_part_must_be_as_sure_as_a_message() -> None:
         (DOUBT, about("risk", 0.95), ("answer", "risk")),
         ({"oos_drugs": 0.6, "cost": 0.2, "risk": 0.05, "trial": 0}, about("risk", 0.95),
          ("answer", "risk")),
-        # Together it is about the answer that was shown: more of it.
-        (DOUBT, about("trial", 0.95), ("talk", "short_follow_up")),
+        # The answer that was shown already: its title says that, not the message.
+        (DOUBT, about("trial", 0.95), ("propose", "did_you_mean")),
         # What is surely out of scope stays so.
         ({"oos_drugs": 0.9}, about("risk", 0.95), ("refuse", "oos_drugs")),
         # No clearer together.
