@@ -31,7 +31,8 @@ class ActionFeedback(Action):
         latest = tracker.latest_message or {}
         intent = (latest.get("intent") or {}).get("name")
         reason = reason_given(latest.get("text") or "", reasons)
-        about = last_judged(tracker)
+        # A pressed button says what it judges, however long ago that was shown.
+        about = latest.get("judged") or last_judged(tracker)
         helpful = intent == "feedback_positive"
         if helpful:
             say(dispatcher, tracker, wording.say("feedback_thanks"), "small_talk")

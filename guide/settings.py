@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import secrets
 import socket
 from pathlib import Path
 
@@ -12,6 +13,7 @@ ROOT = Path(__file__).parents[1]
 PORTS = {"GUIDE_PORT": 5005, "ACTIONS_PORT": 5055}
 # The setting with the address that the server of a port listens on. rasa_sdk reads Sanic's own.
 HOSTS = {"GUIDE_PORT": "GUIDE_HOST", "ACTIONS_PORT": "SANIC_HOST"}
+MIN_SECRET = 32
 
 
 class SettingError(Exception):
@@ -33,6 +35,41 @@ def port(name: str) -> int:
 def host(name: str = "GUIDE_PORT") -> str:
     """The address that the server of a port listens on: this machine only, unless set."""
     return os.environ.get(HOSTS[name], "127.0.0.1")
+
+
+def var_folder() -> Path:
+    """GUIDE_VAR: where the guide keeps what it makes while running."""
+    folder = Path(os.environ.get("GUIDE_VAR") or "var")
+    folder = folder if folder.is_absolute() else ROOT / folder
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _private(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)
+
+
+def secret() -> bytes:
+    """GUIDE_SECRET, which signs sessions and buttons. Several servers share one.
+
+    Without it one is made and kept in the folder of `var_folder`, so that a restart of a single
+    server breaks nothing.
+
+    Raises:
+        SettingError: it is too short to be safe.
+    """
+    given = os.environ.get("GUIDE_SECRET", "")
+    if given:
+        if len(given) < MIN_SECRET:
+            raise SettingError(f"GUIDE_SECRET must have at least {MIN_SECRET} characters")
+        return given.encode()
+    path = var_folder() / "secret"
+    try:
+        with open(path, "x", opener=_private) as file:  # noqa: PTH123  Path.open has no opener
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_bytes()
 
 
 def check_free(name: str) -> None:

@@ -126,6 +126,14 @@ def running_guide(folder: Path) -> Iterator[Guide]:
         yield Guide(url, registry, chat_log, int(ports["ACTIONS_PORT"]))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a guide keeps while running, apart from that of a guide run from this checkout."""
+    folder = tmp_path_factory.mktemp("var")
+    os.environ["GUIDE_VAR"] = str(folder)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def model() -> Path:
     """The model of today's content, trained if it is not there yet."""

@@ -63,11 +63,11 @@ class Gate:
 
     def __init__(self) -> None:
         load_patterns()
-        content = load(DATA)
-        self._wording = load_wording(DATA, content.article)
-        self._composer = Composer(content, self._wording)
+        self.content = load(DATA)
+        self.wording = load_wording(DATA, self.content.article)
+        self._composer = Composer(self.content, self.wording)
         self._responses = load_responses()
-        self.version = content.version
+        self.version = self.content.version
 
     def take(self, raw: object) -> Incoming:
         """Clean a message and answer it here if it is urgent, too long or has no words."""
@@ -79,12 +79,12 @@ class Gate:
             reply = urgent_reply(self._composer, self._responses, urgent)
             return Incoming(text[:MAX_CHARACTERS], reply, urgent.kind)
         if length > MAX_CHARACTERS:
-            told = self._wording.say("too_long", length=length, limit=MAX_CHARACTERS)
+            told = self.wording.say("too_long", length=length, limit=MAX_CHARACTERS)
             return Incoming(text[:MAX_CHARACTERS], Reply(told, "error"))
         if not any(character.isalnum() for character in text):
-            return Incoming(text, Reply(self._wording.say("no_words"), "error"))
+            return Incoming(text, Reply(self.wording.say("no_words"), "error"))
         return Incoming(text)
 
-    def failed(self) -> Reply:
-        """What a patient reads when a turn failed."""
-        return Reply(self._wording.say("failed"), "error")
+    def worded(self, name: str) -> Reply:
+        """A text of data/wording.yml for when something is in the way ("failed")."""
+        return Reply(self.wording.say(name), "error")

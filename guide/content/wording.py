@@ -18,8 +18,9 @@ MAPPINGS = ("ordinals", "spanish")
 TEXTS = (
     "source_line", "notice", "none_of_these", "none_fits", "nothing_yet", "choose_hint",
     "several_picked", "several_others", "you_asked", "about", "too_long",
-    "no_words", "failed", "service_down_trials", "service_down_sources", "service_down_feedback",
-    "service_down_erase", "restarting", "sources_of", "sources_of_none", "sources_all",
+    "no_words", "failed", "too_many", "button_expired", "feedback_helpful", "feedback_unhelpful",
+    "service_down_trials", "service_down_sources", "service_down_feedback", "service_down_erase",
+    "restarting", "sources_of", "sources_of_none", "sources_all",
     "feedback_thanks", "feedback_why", "feedback_noted", "erased",
 )  # fmt: skip
 

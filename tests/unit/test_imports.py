@@ -15,9 +15,10 @@ MAY = {
     **{package: (package,) for package in BASE},
     "guide.trials": ("guide.trials", *BASE),
     "guide.nlu": ("guide.nlu", "guide.trials", *BASE),
-    "guide.store": ("guide.store", *BASE),
+    "guide.store": ("guide.store", "guide.settings", *BASE),
     "guide.channels": (
-        "guide.channels", *BASE, "guide.replies", "guide.workarounds", "guide.settings",
+        "guide.channels", *BASE, "guide.replies", "guide.store", "guide.workarounds",
+        "guide.settings",
     ),
     "actions": ("actions", "guide.trials", *BASE),
 }  # fmt: skip

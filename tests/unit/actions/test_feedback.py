@@ -32,7 +32,13 @@ def test_thanks_are_noted_with_the_answer_and_its_version() -> None:
     message, noted = give(answered(), "that helped", "feedback_positive")
     assert message["text"] == WORDING.say("feedback_thanks")
     assert message["buttons"] == []
-    assert noted == {"kind": "answer", "answers": [COST], "version": "v1", "helpful": True, "reason": ""}
+    assert noted == {
+        "kind": "answer",
+        "answers": [COST],
+        "version": "v1",
+        "helpful": True,
+        "reason": "",
+    }
 
 
 def test_what_was_wrong_is_asked_and_noted() -> None:
@@ -40,11 +46,23 @@ def test_what_was_wrong_is_asked_and_noted() -> None:
     message, noted = give(talk, "not helpful")
     assert message["text"] == WORDING.say("feedback_why")
     assert titles(message) == list(REASONS)
-    assert noted == {"kind": "answer", "answers": [COST], "version": "v1", "helpful": False, "reason": ""}
+    assert noted == {
+        "kind": "answer",
+        "answers": [COST],
+        "version": "v1",
+        "helpful": False,
+        "reason": "",
+    }
     message, noted = give(talk, WRONG)
     assert message["text"] == WORDING.say("feedback_noted")
     assert message["buttons"] == []
-    assert noted == {"kind": "answer", "answers": [COST], "version": "v1", "helpful": False, "reason": WRONG}
+    assert noted == {
+        "kind": "answer",
+        "answers": [COST],
+        "version": "v1",
+        "helpful": False,
+        "reason": WRONG,
+    }
 
 
 @pytest.mark.parametrize("reason", REASONS)

@@ -166,7 +166,7 @@ def test_pills_taken_to_die_get_both_texts(gate: Gate) -> None:
 
 
 def test_a_failed_turn_is_told_in_words(gate: Gate) -> None:
-    reply = gate.failed()
+    reply = gate.worded("failed")
     assert reply.kind == "error"
     assert "try again" in reply.text
     assert "911" in reply.text

@@ -1,0 +1,43 @@
+"""Not too much at once: a token bucket for each conversation or address."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+
+MAX_KEPT = 20_000
+
+
+class RateLimit:
+    """At most `burst` at once, refilled at `per_minute`; full buckets are forgotten.
+
+    Args:
+        burst: messages that may come together.
+        per_minute: messages a minute in the long run.
+        now: seconds, for tests.
+    """
+
+    def __init__(
+        self, burst: int, per_minute: float, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._burst = burst
+        self._rate = per_minute / 60
+        self._now = now
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def allows(self, key: str) -> bool:
+        """Whether one more is allowed now, which is then taken."""
+        now = self._now()
+        left, since = self._buckets.pop(key, (float(self._burst), now))
+        left = min(self._burst, left + (now - since) * self._rate)
+        allowed = left >= 1
+        self._buckets[key] = (left - 1 if allowed else left, now)
+        while len(self._buckets) > MAX_KEPT:
+            self._buckets.popitem(last=False)
+        return allowed
+
+    def wait(self, key: str) -> int:
+        """Whole seconds until one more is allowed, at least 1."""
+        left, _ = self._buckets.get(key, (0.0, 0.0))
+        return max(1, int((1 - left) / self._rate + 0.999))
