@@ -28,6 +28,20 @@ EMERGENCIES = [
     "temp is 102.5, I'm on mycophenolate and shaking with chills",
     "since the infusion he cannot write his name",
     "call an ambulance",
+    "emergency",
+    "Emergency!!",
+    "this is an emergency",
+    "911",
+    "help me now im dying",
+    "my arm went numb, is that a side effect",
+    "elephant. on chest.",
+    "next thing I know I was on the kitchen floor",
+    "he was telling a joke and now nothing comes out of his mouth",
+    "she keeps calling me by the wrong name, cells went in on Sunday",
+    "he took my blood pressure pills by mistake and is dizzy",
+    "I swallowed the whole bottle of tylenol an hour ago",
+    "skin coming off after the new drug and blisters in my mouth",
+    "watching a film and my chest hurts and I cant breathe",
     # odd, but an emergency
     "elephant sitting on my chest lol",
     "is 911 meant for this? my lips are blue",
@@ -61,6 +75,21 @@ CRISES = [
     "I cut myself again last night",
     "how many pills does it take to die",
     "is there a painless way to go",
+    "I do not want to wake up tomorrow",
+    "if I wasn't here everybody would sleep better",
+    "found fresh cuts on her thigh",
+    "he gave away his guitar and says we will manage without him",
+    "I wrote letters to the kids, they are in the drawer",
+    "I know exactly which pills",
+    "she is on the edge of the balcony",
+    "I drive past the bridge and keep picturing the jump off it",
+    "what happens to my dog if I die this weekend",
+    "permanent silence is all I want",
+    "no more strength to live",
+    "my student posted that he wants to end it",
+    "I wish God would take me",
+    "the bills are paid and the kids are grown, I can leave now",
+    "my family needs a break from me, better for them if I'm gone",
     # odd, but a crisis
     "the rope is ready",
     "this is my last message to anybody",
@@ -90,6 +119,29 @@ URGENT = [
     "new rash all over after my infusion yesterday",
     "cough with green phlegm for 4 days, I'm on rituximab",
 ]
+OTHER_LANGUAGES = [
+    ("j'ai mal à la poitrine", "emergency", "fr"),
+    ("il ne respire plus", "emergency", "fr"),
+    ("ma femme ne se réveille pas", "emergency", "fr"),
+    ("il crache du sang", "emergency", "fr"),
+    ("fièvre à 39,2 trois jours après la perfusion", "emergency", "fr"),
+    ("Elle a avalé toute la boîte", "emergency", "fr"),
+    ("je veux mourir", "crisis", "fr"),
+    ("je n'ai plus envie de vivre", "crisis", "fr"),
+    ("tout le monde serait mieux sans moi", "crisis", "fr"),
+    ("ich bekomme keine Luft", "emergency", "de"),
+    ("Schmerzen in der Brust", "emergency", "de"),
+    ("mein Mann ist bewusstlos", "emergency", "de"),
+    ("sie hustet Blut", "emergency", "de"),
+    ("Fieber und Schüttelfrost unter Kortison", "emergency", "de"),
+    ("ich will nicht mehr leben", "crisis", "de"),
+    ("ich möchte sterben", "crisis", "de"),
+    ("er hat einen Abschiedsbrief geschrieben", "crisis", "de"),
+    ("dor no peito", "emergency", "pt"),
+    ("quero morrer", "crisis", "pt"),
+    ("non riesco a respirare", "emergency", "it"),
+    ("voglio morire", "crisis", "it"),
+]
 SPANISH = [
     ("me duele el pecho", "emergency"),
     ("no puedo respirar", "emergency"),
@@ -100,6 +152,8 @@ SPANISH = [
     ("me quiero morir", "crisis"),
     ("ya no quiero vivir", "crisis"),
     ("pienso en suicidarme", "crisis"),
+    ("dejé las cartas para mis hijos", "crisis"),
+    ("no me busquen, ya viví", "crisis"),
 ]
 HARMLESS = [
     # questions about a thing
@@ -112,7 +166,13 @@ HARMLESS = [
     "are suicidal thoughts a side effect of prednisone",
     "what should a person do after taking two pills by mistake?",
     "what are the signs of a stroke",
+    "heard a guy couldn't write his name after it, is that known",
+    "is it gentler than methotrexate, which makes people vomit",
+    "est-ce que la perfusion provoque de la fièvre ?",
+    "Verursacht die Therapie Krampfanfälle?",
     # denied
+    "je n'ai pas mal à la poitrine",
+    "keine Schmerzen in der Brust, nur eine Frage",
     "no chest pain, just wondering",
     "I don't have a fever",
     "I'm not suicidal, only tired of forms",
@@ -130,7 +190,20 @@ HARMLESS = [
     "I'm drowning in paperwork",
     "not holding my breath",
     "scared to death of needles",
+    "the engine seized again",
+    "these jeans are so tight I can't breathe",
+    "I nearly fainted reading the price",
+    "needles make me faint",
+    "we take a handful of pills each morning",
+    # films and the like
+    "in the movie the guy kills himself, what is it called",
+    "the hero of the novel has a stroke",
     # names, jobs, the everyday
+    "what is the meaning of life",
+    "take me through it step by step",
+    "would they take me in a study",
+    "I'm giving away old books",
+    "write a goodbye letter to my boss",
     "when is Suicide Squad on",
     "what are killer T cells",
     "what is the death rate in the trials",
@@ -176,6 +249,13 @@ def test_spanish(text: str, kind: str) -> None:
     assert (found.kind, found.language) == (kind, "es")
 
 
+@pytest.mark.parametrize(("text", "kind", "language"), OTHER_LANGUAGES)
+def test_other_languages(text: str, kind: str, language: str) -> None:
+    found = screen(text)
+    assert found is not None
+    assert (found.kind, found.language) == (kind, language)
+
+
 @pytest.mark.parametrize("text", HARMLESS)
 def test_harmless(text: str) -> None:
     assert screen(text) is None
@@ -204,7 +284,7 @@ def test_danger_at_the_end_of_a_long_message() -> None:
 
 def test_every_expression_compiles() -> None:
     patterns = load_patterns()
-    guards = (patterns.harmless, patterns.over, patterns.now, patterns.telling)
+    guards = (patterns.harmless, patterns.over, patterns.now, patterns.told_of, patterns.telling)
     for index in (patterns.signs, *guards, patterns.perhaps_asking, patterns.asking):
         for phrase in index:
             for atom in phrase.atoms:
@@ -229,6 +309,14 @@ def test_time_is_bounded(words: list[str]) -> None:
     started = time.perf_counter()
     screen(text)
     assert time.perf_counter() - started < 15
+
+
+def test_a_long_message_takes_a_blink() -> None:
+    text = " ".join([*EMERGENCIES, *HARMLESS])[:2_000]
+    screen(text)
+    started = time.perf_counter()
+    screen(text)
+    assert time.perf_counter() - started < 0.5
 
 
 def test_a_usual_message_takes_a_millisecond() -> None:
