@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guide.safety import Urgent, load_patterns, screen
+from guide.safety.screen import _Stretch
+from guide.safety.text import pieces
 
 EMERGENCIES = [
     # clear
@@ -35,6 +37,8 @@ EMERGENCIES = [
     "help me now im dying",
     "my arm went numb, is that a side effect",
     "elephant. on chest.",
+    "dizzy, shivering, seeing double",
+    "my heart is racing at 170 and I feel dizzy",
     "next thing I know I was on the kitchen floor",
     "he was telling a joke and now nothing comes out of his mouth",
     "she keeps calling me by the wrong name, cells went in on Sunday",
@@ -85,6 +89,10 @@ CRISES = [
     "I drive past the bridge and keep picturing the jump off it",
     "what happens to my dog if I die this weekend",
     "permanent silence is all I want",
+    "I don't think I'll be alive for the results",
+    "nobody needs me anymore",
+    "he keeps his gun on his lap",
+    "been putting a few of my oxycodone aside",
     "no more strength to live",
     "my student posted that he wants to end it",
     "I wish God would take me",
@@ -126,6 +134,8 @@ OTHER_LANGUAGES = [
     ("il crache du sang", "emergency", "fr"),
     ("fièvre à 39,2 trois jours après la perfusion", "emergency", "fr"),
     ("Elle a avalé toute la boîte", "emergency", "fr"),
+    ("sa bouche est de travers et il ne peut plus parler", "emergency", "fr"),
+    ("au secours", "emergency", "fr"),
     ("je veux mourir", "crisis", "fr"),
     ("je n'ai plus envie de vivre", "crisis", "fr"),
     ("tout le monde serait mieux sans moi", "crisis", "fr"),
@@ -134,6 +144,8 @@ OTHER_LANGUAGES = [
     ("mein Mann ist bewusstlos", "emergency", "de"),
     ("sie hustet Blut", "emergency", "de"),
     ("Fieber und Schüttelfrost unter Kortison", "emergency", "de"),
+    ("er spricht ganz wirr und sein Mundwinkel hängt", "emergency", "de"),
+    ("wir brauchen einen Krankenwagen", "emergency", "de"),
     ("ich will nicht mehr leben", "crisis", "de"),
     ("ich möchte sterben", "crisis", "de"),
     ("er hat einen Abschiedsbrief geschrieben", "crisis", "de"),
@@ -191,6 +203,8 @@ HARMLESS = [
     "not holding my breath",
     "scared to death of needles",
     "the engine seized again",
+    "I'm tired of fighting with my insurance company",
+    "I'd rather die than do paperwork",
     "these jeans are so tight I can't breathe",
     "I nearly fainted reading the price",
     "needles make me faint",
@@ -289,6 +303,17 @@ def test_every_expression_compiles() -> None:
         for phrase in index:
             for atom in phrase.atoms:
                 assert not atom.regex.search("")
+
+
+def test_every_sign_is_shown_by_an_example() -> None:
+    """A sign that none of the messages here shows may have lost its words unnoticed."""
+    others = [text for text, *_ in (*SPANISH, *OTHER_LANGUAGES)]
+    patterns = load_patterns()
+    shown = set()
+    for text in (*EMERGENCIES, *CRISES, *URGENT, *others):
+        line = patterns.spelling.line(pieces(text))
+        shown |= {sign.name for sign in _Stretch(line, patterns).signs()}
+    assert {phrase.sign.name for phrase in patterns.signs if phrase.sign} == shown
 
 
 @settings(max_examples=200, deadline=None)
