@@ -68,7 +68,6 @@ class Neighbours:
             np.add.at(shares, (rows, index[nearest]), worth)
         return shares
 
-
     def closeness(self, dense: np.ndarray, among: np.ndarray | None = None) -> np.ndarray:
         """(messages,) mean cosine similarity, 0 to 1, of the nearest few training messages: what
         is far from all of them asks something that nobody taught."""
