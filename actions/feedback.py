@@ -45,7 +45,8 @@ class ActionFeedback(Action):
         elif reason:
             say(dispatcher, tracker, wording.say("feedback_noted"), "small_talk")
         else:
-            why, asking = wording.say("feedback_why"), {ASKS_REASON: True}
+            asking: dict[str, Any] = {ASKS_REASON: True}
+            why = wording.say("feedback_why")
             say(dispatcher, tracker, why, "small_talk", buttons=reasons, **asking)
         noted = {
             "kind": about.get("kind", ""),

@@ -20,6 +20,8 @@ PART_CERTAINTY = 0.95
 RESCUE = 0.3
 # A message that alone is this likely out of scope for one reason is so after any answer.
 SURELY_OUT = 0.8
+# A single word gets an answer where it is this certain that it means that one.
+ONE_WORD_CERTAINTY = 0.95
 
 
 @dataclass(frozen=True)
@@ -42,14 +44,13 @@ def read_turn(
         whole: (intents,) probabilities of the message.
         parts: the same for each question found in it; empty when it holds one.
         one_word: the message is a single word, which names a subject and asks nothing of it
-            ("doctor"): titles are proposed where an answer would be a guess. Words that are
-            examples ("cost") never come here undecided (see known_messages).
+            ("hospital"): unless the subject is one answer's own, titles are proposed.
     """
     urgent = model.urgent_turn(whole)
     if urgent is not None:
         return Turn("urgent", *urgent)
     turn = _single(model, whole)
-    if one_word and turn.act == "answer":
+    if one_word and turn.act == "answer" and turn.confidence < ONE_WORD_CERTAINTY:
         return _proposal(model, whole)
     if not parts:
         return turn

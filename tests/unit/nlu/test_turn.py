@@ -24,10 +24,11 @@ def about(answer: str, probability: float) -> Probabilities:
 
 
 def test_a_single_word_is_asked_back() -> None:
-    sure = row(**about("cost", 0.9))
-    assert read_turn(by_hand(), sure, []).act == "answer"
-    turn = read_turn(by_hand(), sure, [], one_word=True)
+    likely, certain = row(**about("cost", 0.9)), row(**about("cost", 0.97))
+    assert read_turn(by_hand(), likely, []).act == "answer"
+    turn = read_turn(by_hand(), likely, [], one_word=True)
     assert (turn.act, turn.answers[0]) == ("propose", "cost")
+    assert read_turn(by_hand(), certain, [], one_word=True).act == "answer"
     refused = row(oos_drugs=0.95)
     assert read_turn(by_hand(), refused, [], one_word=True).act == "refuse"
 
