@@ -84,7 +84,6 @@ def project_texts() -> Iterator[tuple[str, str]]:
             yield f"{name} {number}", variation.get("text", "")
     wording = load_wording(DATA, content.article)
     yield from wording.texts.items()
-    yield from ((f"{name} es", text) for name, text in wording.mappings["spanish"].items())
     yield from load_trials(DATA).texts.items()
     composer = Composer(content, wording)
     yield "proposals", composer.proposals(["cost", "cure", "results"], "Which?").text
