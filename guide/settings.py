@@ -7,7 +7,9 @@ import logging
 import os
 import secrets
 import socket
+from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 ROOT = Path(__file__).parents[1]
 PORTS = {"GUIDE_PORT": 5005, "ACTIONS_PORT": 5055}
@@ -45,10 +47,6 @@ def var_folder() -> Path:
     return folder
 
 
-def _private(name: str, flags: int) -> int:
-    return os.open(name, flags, 0o600)
-
-
 def secret() -> bytes:
     """GUIDE_SECRET, which signs sessions and buttons. Several servers share one.
 
@@ -56,20 +54,32 @@ def secret() -> bytes:
     server breaks nothing.
 
     Raises:
-        SettingError: it is too short to be safe.
+        SettingError: it is too short to be safe, or cannot be kept.
     """
     given = os.environ.get("GUIDE_SECRET", "")
     if given:
         if len(given) < MIN_SECRET:
             raise SettingError(f"GUIDE_SECRET must have at least {MIN_SECRET} characters")
         return given.encode()
-    path = var_folder() / "secret"
     try:
-        with open(path, "x", opener=_private) as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
-    return path.read_bytes()
+        path = var_folder() / "secret"
+        if not path.exists():
+            _make_secret(path)
+        kept = path.read_bytes()
+    except OSError as error:
+        raise SettingError(f"the secret cannot be kept in GUIDE_VAR: {error.strerror}") from None
+    if len(kept) < MIN_SECRET:
+        raise SettingError(f"{path} is too short: delete it, and a new one is made")
+    return kept
+
+
+def _make_secret(path: Path) -> None:
+    """A file that only this user reads. It appears whole: two servers may start at once."""
+    with NamedTemporaryFile("w", dir=path.parent) as file:  # its mode is 600
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        with suppress(FileExistsError):
+            os.link(file.name, path)
 
 
 def check_free(name: str) -> None:

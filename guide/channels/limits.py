@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -28,16 +29,20 @@ class RateLimit:
 
     def allows(self, key: str) -> bool:
         """Whether one more is allowed now, which is then taken."""
-        now = self._now()
-        left, since = self._buckets.pop(key, (float(self._burst), now))
-        left = min(self._burst, left + (now - since) * self._rate)
+        left = self._left(key)
         allowed = left >= 1
-        self._buckets[key] = (left - 1 if allowed else left, now)
+        self._buckets[key] = (left - 1 if allowed else left, self._now())
+        self._buckets.move_to_end(key)
         while len(self._buckets) > MAX_KEPT:
             self._buckets.popitem(last=False)
         return allowed
 
     def wait(self, key: str) -> int:
         """Whole seconds until one more is allowed, at least 1."""
-        left, _ = self._buckets.get(key, (0.0, 0.0))
-        return max(1, int((1 - left) / self._rate + 0.999))
+        return max(1, math.ceil((1 - self._left(key)) / self._rate))
+
+    def _left(self, key: str) -> float:
+        now = self._now()
+        left, since = self._buckets.get(key, (float(self._burst), now))
+        # Rounded, so that what adds up to one in small steps is one.
+        return min(self._burst, round(left + (now - since) * self._rate, 6))

@@ -52,7 +52,7 @@ class Outgoing:
             str(about.get("version", "")),
             stored,
             tuple(Button(title, payloads.of_title(conversation, title)) for title in titles),
-            tuple(tokens) if kind in JUDGED and all(tokens) else (),
+            tuple(tokens) if kind in JUDGED and answers and all(tokens) else (),
         )
 
     def as_dict(self) -> dict[str, Any]:

@@ -25,7 +25,8 @@ _SIGNATURE_BYTES = 9  # 72 bits: a guess a second takes longer than the world ha
 class Pressed:
     """What a press means: a text as if typed, or a judgement on answers.
 
-    `helpful` is None for a text. `answers` and `version` are what is judged.
+    `helpful` is None for a text. `answers` and `version` are what is judged; of a version that is
+    not today's, its beginning.
     """
 
     text: str
@@ -45,7 +46,7 @@ class Payloads:
         self._version = content.version[:6]
 
     def of_title(self, conversation: str, title: str) -> str:
-        """The token of a button that means its title; "" where it would be too long."""
+        """The token of a button that means its title; "" where none fits."""
         return self._fitting(conversation, self._code(title))
 
     def of_feedback(self, conversation: str, helpful: bool, answers: tuple[str, ...]) -> str:
@@ -54,7 +55,7 @@ class Payloads:
 
     def read(self, conversation: str, token: object) -> Pressed | None:
         """What a token means; None for one that was not made here for this conversation."""
-        if not isinstance(token, str) or not token.isprintable() or len(token) > MAX_BYTES:
+        if not isinstance(token, str) or len(token) > MAX_BYTES or not token.isprintable():
             return None
         signature, _, signed = token.partition(".")
         expected = self._signature(conversation, signed)
@@ -66,19 +67,17 @@ class Payloads:
     def _fitting(self, conversation: str, code: str) -> str:
         signed = f"{self._version}.{code}"
         token = f"{self._signature(conversation, signed)}.{signed}"
-        return token if len(token.encode()) <= MAX_BYTES else ""
+        fits = token.isprintable() and len(token.encode()) <= MAX_BYTES
+        return token if fits else ""
 
     def _signature(self, conversation: str, signed: str) -> str:
         mac = hmac.new(self._secret, f"{conversation}\n{signed}".encode(), hashlib.sha256)
         return base64.urlsafe_b64encode(mac.digest()[:_SIGNATURE_BYTES]).decode()
 
     def _code(self, title: str) -> str:
-        """Long titles by what they are; a place keeps its name only."""
+        """A question by its answer, as titles are long; a place by its name alone."""
         if title in self._content.by_title:
             return f"a{self._content.by_title[title]}"
-        reasons = self._wording.lists["feedback_reasons"]
-        if title in reasons:
-            return f"r{reasons.index(title)}"
         if title.startswith(self._near):
             return f"p{title.removeprefix(self._near)}"
         return f"t{title}"
@@ -87,14 +86,12 @@ class Payloads:
         if kind == "a":
             answer = self._content.answers.get(rest)
             return Pressed(answer.title) if answer else None
-        if kind == "r":
-            reasons = self._wording.lists["feedback_reasons"]
-            return next((Pressed(r) for n, r in enumerate(reasons) if rest == str(n)), None)
         if kind == "p":
             return Pressed(f"{self._near}{rest}")
         if kind == "t" and words_of(rest):
             return Pressed(rest)
         if kind in {"x", "y"}:
             name = "feedback_helpful" if kind == "y" else "feedback_unhelpful"
-            return Pressed(self._wording.say(name), kind == "y", tuple(rest.split("+")), version)
+            whole = self._content.version if version == self._version else version
+            return Pressed(self._wording.say(name), kind == "y", tuple(rest.split("+")), whole)
         return None

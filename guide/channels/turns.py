@@ -124,12 +124,11 @@ class Turns:
                     input_channel=said.channel,
                 )
             )
+            if collector.messages:
+                return Outgoing.of(_one(collector.messages), said.conversation, self.payloads)
         except Exception as error:  # a patient gets words, whatever broke
             log_failure(said.channel, error)
-            return self.worded(said.conversation, "failed")
-        if not collector.messages:
-            return self.worded(said.conversation, "failed")
-        return Outgoing.of(_one(collector.messages), said.conversation, self.payloads)
+        return self.worded(said.conversation, "failed")
 
     async def _record(self, turn: Handler, said: Said, incoming: Incoming) -> None:
         """Put an urgent message and its reply into the conversation, after it was answered."""

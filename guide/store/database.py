@@ -20,7 +20,8 @@ def database_url() -> str:
 def engine_of(url: str) -> sa.engine.Engine:
     """An engine that never prints parameters, for they can be patients' words.
 
-    SQLite gets a write-ahead log, so that readers never wait, and five seconds of patience.
+    SQLite gets five seconds of patience, a write-ahead log, so that readers never wait, and
+    overwrites what is deleted, which not every build of it does unasked.
     """
     engine = sa.create_engine(url, hide_parameters=True, pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
@@ -30,7 +31,8 @@ def engine_of(url: str) -> sa.engine.Engine:
 
 def _pragmas(connection: Any, _: object) -> None:
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA busy_timeout=5000")
+    cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()

@@ -48,7 +48,10 @@ class Inbox:
     def __init__(self, engine: sa.engine.Engine, now: Callable[[], float] = time.time) -> None:
         self._engine = engine
         self._now = now
-        _TABLE.metadata.create_all(engine)
+        try:
+            _TABLE.metadata.create_all(engine)
+        except sa.exc.DBAPIError:  # another server has just made it; anything else fails again
+            _TABLE.metadata.create_all(engine)
 
     def accept(self, event: Event) -> Event | None:
         """Commit a new event; None says it is new, else the row that stands already."""
