@@ -38,8 +38,8 @@ class Origins:
         """Whether a request may be answered; no origin is a program or the page's own GET."""
         return origin is None or origin in self.allowed or self.own(origin, host)
 
-    def headers(self, origin: str | None, methods: Sequence[str] = ()) -> dict[str, str]:
-        """CORS headers of a response; with `methods`, of the answer to a preflight.
+    def headers(self, origin: str | None, preflight: bool) -> dict[str, str]:
+        """CORS headers of a response, or of the answer to a preflight.
 
         Only an allowed page of another site gets more than `Vary`.
         """
@@ -47,8 +47,8 @@ class Origins:
         if origin in self.allowed:
             headers["Access-Control-Allow-Origin"] = str(origin)
             headers["Access-Control-Expose-Headers"] = "Retry-After"
-            if methods:
-                headers["Access-Control-Allow-Methods"] = ", ".join(methods)
+            if preflight:
+                headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
                 headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
                 headers["Access-Control-Max-Age"] = MAX_AGE
         return headers

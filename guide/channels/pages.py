@@ -81,4 +81,6 @@ def demo() -> Page | None:
     hashes = (base64.b64encode(hashlib.sha256(style).digest()).decode() for style in styles)
     style = " ".join(["'self'", *(f"'sha256-{digest}'" for digest in hashes)])
     allowed = f"script-src 'self'; connect-src 'self'; img-src 'self' data:; style-src {style}"
-    return page(DEMO, "text/html; charset=utf-8", {"Content-Security-Policy": f"{_NOTHING}; {allowed}"})
+    return page(
+        DEMO, "text/html; charset=utf-8", {"Content-Security-Policy": f"{_NOTHING}; {allowed}"}
+    )

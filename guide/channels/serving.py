@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from sanic.exceptions import PayloadTooLarge
@@ -16,7 +16,7 @@ from guide.channels.turns import log_failure
 
 MAX_BODY = 16 * 1024
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-Serve = Callable[[Request], Awaitable[HTTPResponse]]
+Serve = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
 
 
 class Refused(Exception):
@@ -48,7 +48,9 @@ class Front:
         async def serve(request: Request, **_: Any) -> HTTPResponse:
             try:
                 await read_body(request)
-                if guarded and not self._origins.allows(request.headers.get("origin"), host(request)):
+                if guarded and not self._origins.allows(
+                    request.headers.get("origin"), host(request)
+                ):
                     raise Refused(403, "wrong_origin")
                 if request.method == "OPTIONS":
                     return HTTPResponse(status=204, headers={"Allow": ", ".join(methods)})

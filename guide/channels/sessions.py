@@ -44,9 +44,7 @@ class Sessions:
         now: seconds since 1970, for tests.
     """
 
-    def __init__(
-        self, secret: bytes, lifetime: int, now: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, secret: bytes, lifetime: int, now: Callable[[], float] = time.time) -> None:
         self._secret = secret
         self._now = now
         self.lifetime = lifetime

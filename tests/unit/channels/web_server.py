@@ -59,7 +59,7 @@ class Agent:
     async def handle_message(self, message: UserMessage) -> None:
         async with self.lock_store.lock(message.sender_id, wait_time_in_seconds=0.01):
             reply = await self.turn(message)
-            await message.output_channel.send_response(message.sender_id, reply)
+            await message.output_channel.send_response(message.sender_id, dict(reply))
             self.handled.append(message)
             tracker = await self.tracker_store.get_or_create_tracker(message.sender_id)
             about = {key: reply[key] for key in reply if key not in {"text", "buttons"}}
@@ -88,6 +88,14 @@ class Server:
         channel = WebChannel.from_credentials(None)
         register([channel], self._app, route="/webhooks/")
         self._started = False
+
+    async def started(self) -> None:
+        """What a server does once it listens."""
+        await self._app._server_event("init", "after")
+
+    async def stopped(self) -> None:
+        """What it does before it ends."""
+        await self._app._server_event("shutdown", "before")
 
     async def request(
         self,
@@ -137,9 +145,16 @@ class Patient:
     token: str
     greeting: dict[str, Any]
 
+    @property
+    def conversation(self) -> str:
+        """As the server knows it."""
+        return f"web:{self.token.partition('.')[0]}"
+
     async def ask(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
         """A request with the token."""
-        raw = b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+        raw = (
+            b"" if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
+        )
         known = {"authorization": f"Bearer {self.token}", **headers}
         return await self.server.request(method, f"/chat/{path}", raw, known)
 
