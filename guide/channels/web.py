@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel
@@ -70,17 +71,23 @@ class WebChannel(InputChannel):
         words = turns.gate.wording
         front = Front(self._origins, lambda code: words.fill(words.mappings["web_errors"][code]))
         api = Api(turns, on_new_message, self._sessions, Records(), self._hops)
+        served = {
+            "/session": front.route({"POST": api.begin}),
+            "/messages": front.route({"POST": api.send}),
+            "/history": front.route({"GET": api.history}),
+            "/conversation": front.route({"DELETE": api.erase}),
+            "/": front.route({"GET": demo}, guarded=False),
+            "/widget.js": front.route({"GET": widget}, guarded=False),
+            "/openapi.yaml": front.route({"GET": description}, guarded=False),
+            "/<rest:path>": front.route({"GET": front.nothing, "POST": front.nothing}),
+        }
         routes = Blueprint("web_channel")
-        _add(routes, "/session", front.route({"POST": api.begin}))
-        _add(routes, "/messages", front.route({"POST": api.send}))
-        _add(routes, "/history", front.route({"GET": api.history}))
-        _add(routes, "/conversation", front.route({"DELETE": api.erase}))
-        _add(routes, "/", front.route({"GET": demo}, guarded=False))
-        _add(routes, "/widget.js", front.route({"GET": widget}, guarded=False))
-        _add(routes, "/openapi.yaml", front.route({"GET": description}, guarded=False))
-        _add(routes, "/<rest:path>", front.route({"GET": front.nothing, "POST": front.nothing}))
+        for path, serve in served.items():
+            name = path.strip("/<>").replace(".", "_").partition(":")[0] or "demo"
+            # All methods come here, so that a wrong one is told like every other error.
+            routes.add_route(serve, path, methods=METHODS, stream=True, name=name)
         routes.middleware("response")(front.finish)
-        routes.listener("before_server_start")(lead_home)
+        routes.listener("before_server_start")(_early(front, served))
         _renew(routes, api.once, max(KEPT_SECONDS, self._sessions.lifetime))
         return routes
 
@@ -96,12 +103,6 @@ class Off(InputChannel):
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """No routes."""
         return Blueprint("web_channel_off")
-
-
-def _add(routes: Blueprint, path: str, serve: Serve) -> None:
-    """All methods come here, so that a wrong one is told like every other error."""
-    name = path.strip("/<>").replace(".", "_").partition(":")[0] or "demo"
-    routes.add_route(serve, path, methods=METHODS, stream=True, name=name)
 
 
 def _renew(routes: Blueprint, once: Once, kept_seconds: int) -> None:
@@ -146,10 +147,20 @@ def _page(request: Request, page: pages.Page | None, lacking: str) -> HTTPRespon
     return sent_page(request, page)
 
 
-async def lead_home(app: Sanic, _: Any) -> None:
-    """The server's root shows the chat: Rasa has put a greeting of its own there."""
+def _early(front: Front, served: dict[str, Serve]) -> Callable[[Sanic, Any], Any]:
+    """What Sanic would answer before the routes are asked."""
 
-    async def home(request: Request) -> HTTPResponse | None:
-        return redirect(f"{PREFIX}/") if request.path == "/" else None
+    async def first(request: Request) -> HTTPResponse | None:
+        if request.path == "/":  # Rasa has put a greeting of its own there
+            return redirect(f"{PREFIX}/")
+        serve = served.get(request.path.removeprefix(PREFIX))
+        if serve is None or request.method in METHODS or not request.path.startswith(PREFIX):
+            return None
+        response = await serve(request)
+        await front.finish(request, response)
+        return response
 
-    app.register_middleware(home, "request")
+    async def start(app: Sanic, _: Any) -> None:
+        app.register_middleware(first, "request")
+
+    return start
