@@ -71,15 +71,22 @@ class WebChannel(InputChannel):
         words = turns.gate.wording
         front = Front(self._origins, lambda code: words.fill(words.mappings["web_errors"][code]))
         api = Api(turns, on_new_message, self._sessions, Records(), self._hops)
+        page = front.route({"GET": demo}, guarded=False)
+        nothing = front.route({"GET": front.nothing, "POST": front.nothing})
+
+        async def other(request: Request, **_: str) -> HTTPResponse:
+            # Sanic sends the bare slash here, and its absence to "/".
+            return await (page if request.path == f"{PREFIX}/" else nothing)(request)
+
         served = {
             "/session": front.route({"POST": api.begin}),
             "/messages": front.route({"POST": api.send}),
             "/history": front.route({"GET": api.history}),
             "/conversation": front.route({"DELETE": api.erase}),
-            "/": front.route({"GET": demo}, guarded=False),
+            "/": page,
             "/widget.js": front.route({"GET": widget}, guarded=False),
             "/openapi.yaml": front.route({"GET": description}, guarded=False),
-            "/<rest:path>": front.route({"GET": front.nothing, "POST": front.nothing}),
+            "/<rest:path>": other,
         }
         routes = Blueprint("web_channel")
         for path, serve in served.items():
