@@ -15,7 +15,7 @@ from guide.content.yaml_text import read_yaml
 
 DOMAIN = Path(__file__).parents[2] / "domain.yml"
 LISTS = ("feedback_reasons", "starter_questions", "last_words", "all_words")
-MAPPINGS = ("ordinals",)
+MAPPINGS = ("ordinals", "web_errors")
 TEXTS = (
     "source_line", "notice", "none_of_these", "none_fits", "nothing_yet", "choose_hint",
     "several_picked", "several_others", "you_asked", "about", "too_long",
