@@ -63,10 +63,11 @@ class TelegramChannel(InputChannel):
         async def start(*_: object) -> None:
             bot = bot_of(settings)
             await chats.open(bot)
-            turns.start(set_up_in_time(bot, settings, turns.gate.wording))
+            routes.ctx.setting_up = turns.start(set_up_in_time(bot, settings, turns.gate.wording))
 
         @routes.listener("before_server_stop")
         async def stop(*_: object) -> None:
+            routes.ctx.setting_up.cancel()
             await chats.close()
 
         @routes.route("/webhook", methods=["POST"])

@@ -37,6 +37,7 @@ NAME = "telegram"
 URGENT_SECONDS = 0.3
 # How often work is looked for that a server left behind.
 RESUME_SECONDS = 30.0
+CLOSING_SECONDS = 3.0
 # Telegram takes "typing" back after five seconds; a quick reply comes before it would be seen.
 TYPING_AFTER_SECONDS, TYPING_SECONDS = 0.4, 4.0
 # An album is many messages, a group many people: one "I can only read text" is enough.
@@ -51,7 +52,7 @@ class TelegramChats:
         self._turns = turns
         self._turn = turn
         self._wording = turns.gate.wording
-        self._working: set[int] = set()
+        self._working: dict[int, asyncio.Task[None]] = {}
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._notes = RateLimit(1, NOTES_PER_MINUTE)
         self._group_notes = RateLimit(1, GROUP_NOTES_PER_MINUTE)
@@ -66,9 +67,12 @@ class TelegramChats:
         self._resuming = self._turns.start(self._resume())
 
     async def close(self) -> None:
-        """End; what is unfinished stands in the inbox."""
+        """End what can be ended soon; the rest stands in the inbox for the next server."""
         self._resuming.cancel()
+        if self._working:
+            await asyncio.wait(self._working.values(), timeout=CLOSING_SECONDS)
         self._threads.shutdown(wait=False)
+        await self._bot.request.shutdown()
 
     async def take(self, received: Received) -> None:
         """Accept an update and begin with it; a redelivery does nothing.
@@ -89,8 +93,9 @@ class TelegramChats:
         self._begin(received, accepting)
 
     def _begin(self, received: Received, accepting: asyncio.Task[Any] | None = None) -> None:
-        self._working.add(received.update)
-        self._turns.start(self._work(received, accepting))
+        if received.update in self._working:
+            return
+        self._working[received.update] = self._turns.start(self._work(received, accepting))
 
     async def _accept(self, received: Received) -> Event | None:
         event = Event(NAME, str(received.update), received.conversation, _body(received))
@@ -101,8 +106,7 @@ class TelegramChats:
         while True:
             try:
                 for event in await self._stored(lambda inbox: inbox.take_up(NAME)):
-                    if int(event.event_id) not in self._working:
-                        self._begin(_received(event.body))
+                    self._begin(_received(event.body))
             except Exception as error:  # the next round may find the database again
                 log_failure(NAME, error)
             await asyncio.sleep(RESUME_SECONDS)
@@ -115,14 +119,14 @@ class TelegramChats:
             logger.info("telegram: the bot is blocked, update %s", received.update)
         except Exception as error:
             log_failure(NAME, error)
-        finally:
-            self._working.discard(received.update)
         try:
             if accepting is not None:
                 await accepting
             await self._stored(lambda inbox: inbox.finish(NAME, str(received.update)))
         except Exception as error:
             log_failure(NAME, error)
+        finally:
+            del self._working[received.update]
 
     async def _answer(self, received: Received) -> None:
         if received.query:
