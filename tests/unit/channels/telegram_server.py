@@ -14,10 +14,12 @@ from rasa.core.channels.channel import register
 from sanic import Sanic
 from sanic.touchup import TouchUp
 
+from guide.channels.rest import RestChannel
 from guide.channels.telegram import TelegramChannel
 from guide.channels.telegram_client import PATH, Settings
+from guide.store.database import database_url, engine_of
 from tests.standins.telegram import TOKEN, BotApi
-from tests.standins.telegram_methods import Json, Sent
+from tests.standins.telegram_methods import Sent
 from tests.unit.channels.rest_server import HANGS_SECONDS, Agent
 
 SECRET = "a-secret-of-thirty-characters_"
@@ -28,13 +30,14 @@ CHATS = itertools.count(7001)
 class TelegramServer:
     """A running channel. `agent.say` is what a turn does, `api` what Telegram sees."""
 
-    def __init__(self, api: BotApi, settings: Settings | None = None) -> None:
+    def __init__(self, api: BotApi, channel: TelegramChannel | None = None) -> None:
         self.api = api
         self.agent = Agent()
         self.app = Sanic(f"telegram-{uuid.uuid4().hex}", configure_logging=False)
         self.app.asgi = True
         self.app.ctx.agent = self.agent
-        register([TelegramChannel(settings or settings_for(api))], self.app, route="/webhooks/")
+        channels = [RestChannel(), channel or TelegramChannel(settings_for(api))]
+        register(channels, self.app, route="/webhooks/")
 
     @asynccontextmanager
     async def running(self, ready: bool = True) -> AsyncIterator[TelegramServer]:
@@ -106,6 +109,12 @@ def settings_for(api: BotApi) -> Settings:
     return Settings(TOKEN, SECRET, f"http://guide.test{PATH}", api.url)
 
 
+def rows() -> list[Any]:
+    """The inbox's table."""
+    with engine_of(database_url()).connect() as connection:
+        return list(connection.execute("SELECT * FROM inbox"))
+
+
 async def until(true: Callable[[], object], seconds: float = 10) -> None:
     """Until something is true; fails when it does not become so."""
     end = asyncio.get_running_loop().time() + seconds
@@ -131,6 +140,3 @@ def answering(**message: Any) -> Callable[[Any], Awaitable[None]]:
         await said.output_channel.send_response(said.sender_id, dict(message))
 
     return turn
-
-
-__all__ = ["CHATS", "Json", "TelegramServer", "answering", "play", "settings_for", "until"]

@@ -208,6 +208,16 @@ def test_a_reply_is_html_with_a_button_a_row_and_judgements_last(gate: Gate) -> 
     assert [row[0]["callback_data"] for row in rows] == ["t1", "t2", "y1", "x1"]
 
 
+def test_every_answer_is_one_message_that_telegram_takes(gate: Gate) -> None:
+    for answer in gate.content.answers.values():
+        for text in filter(None, (answer.answer, answer.more)):
+            (sent,) = render(Outgoing(f"{text}\n\n{gate.wording.say('notice')}", "a"), gate.wording)
+            shown, entities = checked_text(sent)
+            assert units(shown) < LIMIT
+            assert "**" not in shown
+            assert {one["type"] for one in entities} <= {"bold", "italic", "text_link"}
+
+
 def test_a_reply_without_buttons_has_no_keyboard(gate: Gate) -> None:
     (sent,) = render(Outgoing("Hello", "small_talk", buttons=(Button("Long", ""),)), gate.wording)
     assert "reply_markup" not in sent
