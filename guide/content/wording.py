@@ -15,14 +15,16 @@ from guide.content.yaml_text import read_yaml
 
 DOMAIN = Path(__file__).parents[2] / "domain.yml"
 LISTS = ("feedback_reasons", "starter_questions", "last_words", "all_words")
-MAPPINGS = ("ordinals", "web_errors")
+MAPPINGS = ("ordinals", "telegram_commands", "telegram_menu", "web_errors")
 TEXTS = (
     "source_line", "notice", "none_of_these", "none_fits", "nothing_yet", "choose_hint",
     "several_picked", "several_others", "you_asked", "about", "too_long",
     "no_words", "failed", "too_many", "button_expired", "feedback_helpful", "feedback_unhelpful",
     "service_down_trials", "service_down_sources", "service_down_feedback", "service_down_erase",
     "restarting", "sources_of", "sources_of_none", "sources_all",
-    "feedback_thanks", "feedback_why", "feedback_noted", "erased",
+    "feedback_thanks", "feedback_why", "feedback_noted", "erased", "you_chose",
+    "telegram_first", "telegram_privately", "telegram_only_text", "telegram_location",
+    "telegram_description", "telegram_short_description",
 )  # fmt: skip
 
 
