@@ -51,7 +51,9 @@ def starters(folder: Path = FAQ) -> dict[str, list[str]]:
         BuildError: an answer is not there.
     """
     themes = yaml.safe_load((FOLDER / "starters.yml").read_text())
-    missing = [one for ids in themes.values() for one in ids if not (folder / f"{one}.yml").exists()]
+    missing = [
+        one for ids in themes.values() for one in ids if not (folder / f"{one}.yml").exists()
+    ]
     if missing:
         raise BuildError(f"widget/starters.yml names no answer of data/faq: {', '.join(missing)}")
     return {

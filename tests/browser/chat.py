@@ -72,7 +72,10 @@ def violations(page: Page) -> list[dict[str, Any]]:
     options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
     found = Axe().run(page, options=options).response["violations"]
     return [
-        {"rule": one["id"], "where": [(node["target"], node["failureSummary"]) for node in one["nodes"]]}
+        {
+            "rule": one["id"],
+            "where": [(node["target"], node["failureSummary"]) for node in one["nodes"]],
+        }
         for one in found
     ]
 

@@ -17,9 +17,7 @@ _SOURCE = 'Source: Kaleidoscope Fighting Lupus, "Lupus and CAR T-cell Therapies"
 
 
 def _message(kind: str, *blocks: dict[str, Any], buttons: tuple[str, ...] = ()) -> Message:
-    lines = [
-        "".join(span["text"] for span in item) for block in blocks for item in block["items"]
-    ]
+    lines = ["".join(span["text"] for span in item) for block in blocks for item in block["items"]]
     judged = kind == "answer"
     return {
         "text": "\n\n".join(lines),
@@ -73,7 +71,9 @@ COST = _message(
     buttons=("What could the whole bill come to?", "Will insurance pay for it?"),
 )
 OTHER = _message(
-    "answer", _says("Early results in people with severe lupus are strong."), _says(_SOURCE, italic=True)
+    "answer",
+    _says("Early results in people with severe lupus are strong."),
+    _says(_SOURCE, italic=True),
 )
 EMERGENCY = _message(
     "emergency",

@@ -117,7 +117,9 @@ export class Chat {
   }
 
   past(message, next) {
-    if (message.from === "patient") return this.patient(message.text, message.time);
+    const { helpful, unhelpful } = this.strings;
+    const judges = [helpful, unhelpful].includes(message.text);
+    if (message.from === "patient") return this.patient(message.text, message.time, judges);
     const element = this.guide(message);
     const chosen = message.buttons?.find(({ title }) => title === next?.text);
     if (chosen) settle(element.querySelector(".choices"), chosen.title, this.strings);
@@ -137,7 +139,7 @@ export class Chat {
 
   refused(text, item) {
     this.settled(item);
-    this.guide({ text: text || this.strings.refused, kind: "error", time: new Date().toISOString() });
+    this.guide({ text, kind: "error", time: new Date().toISOString() });
     this.toEnd();
   }
 
@@ -148,16 +150,14 @@ export class Chat {
 
   renewed() {
     this.parts.log.querySelectorAll(".thumbs").forEach((one) => one.remove());
-    if (this.turns.length || this.talk.queue.length) {
-      this.parts.log.append(noteTurn(this.strings.renewed));
-    }
+    this.parts.log.append(noteTurn(this.strings.renewed));
   }
 
   waiting(is) {
     clearTimeout(this.slow);
     this.parts.status.classList.toggle("typing", is);
     this.tell(is ? this.strings.typing : "");
-    if (is) this.slow = setTimeout(() => this.tell(this.strings.slow), SLOW_MS);
+    if (is) this.slow = setTimeout(() => this.tell(`${this.strings.slow} ${this.strings.kept}`), SLOW_MS);
   }
 
   troubled(message) {
@@ -172,6 +172,7 @@ export class Chat {
         element.append(make("p", { class: "unsent" }, strings.unsent));
       }
     }
+    this.toEnd();
   }
 
   recovered() {

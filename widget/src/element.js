@@ -27,10 +27,11 @@ export class CarTGuide extends HTMLElement {
   }
 
   connectedCallback() {
-    if (this.parts) return;
+    const address = this.dataset.server || CarTGuide.server;
+    if (this.parts || !address) return;
     this.strings = stringsOf(this.dataset.language || document.documentElement.lang);
     this.name = this.dataset.title || this.strings.title;
-    const server = new URL(this.dataset.server || CarTGuide.server, document.baseURI).href;
+    const server = new URL(address, document.baseURI).href;
     this.api = new Api(server);
     this.memory = new Memory(server);
     this.parts = buildPanel(this.name, this.strings, this.handlers());
@@ -60,7 +61,10 @@ export class CarTGuide extends HTMLElement {
       submit: (event) => this.submit(event),
       typed: () => this.count(),
       keyed: (event) => this.keyed(event),
-      again: () => this.chat.talk.retry(),
+      again: () => {
+        this.chat.talk.retry();
+        this.toEntry(); // the button goes once the server is back
+      },
     };
   }
 
@@ -107,17 +111,14 @@ export class CarTGuide extends HTMLElement {
 
   async erase() {
     const { token } = this.memory.state;
-    const { strings } = this;
-    this.chat.talk.stop();
-    this.chat.waiting(false);
     try {
       if (token) await this.api.erase(token);
-      this.anew(strings.erased);
+      this.anew(this.strings.erased);
     } catch (error) {
-      if (error.status === 401) return this.anew(strings.ended);
-      this.begin();
+      // What has ended already holds nothing that this patient could reach.
+      if (error.status === 401) return this.anew(error.message);
       this.closeSheet();
-      this.chat.tell(strings.notErased);
+      this.chat.tell(this.strings.notErased);
     }
   }
 

@@ -38,12 +38,13 @@ export function print(...about) {
   const sheet = new page.CSSStyleSheet();
   sheet.replaceSync(PRINT_CSS);
   page.document.adoptedStyleSheets = [sheet];
+  const main = make("main");
+  page.document.body.append(main);
   let list = null;
   for (const [tag, text] of lines) {
-    const element = make(tag, {}, text);
     if (tag !== "li") list = null;
-    else if (!list) page.document.body.append(list = make("ul"));
-    (list || page.document.body).append(element);
+    else if (!list) main.append(list = make("ul"));
+    (list || main).append(make(tag, {}, text));
   }
   page.focus();
   page.print();

@@ -1,6 +1,7 @@
 // Defines the element, and places one where the page has none.
 import { CarTGuide } from "./element.js";
 
+const PATH = "/chat/widget.js";
 // A page's optimiser may have joined scripts; then the attributes are found by their name.
 const script = document.currentScript || document.querySelector("script[data-server]");
 
@@ -11,7 +12,8 @@ function place() {
   document.body.append(element);
 }
 
-if (script?.src) CarTGuide.server = new URL("..", script.src).href;
+const [server, rest] = (script?.src || "").split(PATH);
+if (rest !== undefined) CarTGuide.server = server;
 CarTGuide.define();
 if (document.readyState === "loading") addEventListener("DOMContentLoaded", place);
 else place();
