@@ -1,5 +1,5 @@
 # Each verb in one line: see README.md.
-.PHONY: run chat train evaluate test lint bench lock install install-dev
+.PHONY: run chat telegram train evaluate test lint bench lock install install-dev
 .DEFAULT_GOAL := run
 PYTHON := .venv/bin/python
 export RASA_TELEMETRY_ENABLED = false
@@ -12,11 +12,14 @@ run: install
 	@$(PYTHON) -m guide.launch
 chat: install
 	@$(PYTHON) -m guide.chat
+telegram: install
+	@$(PYTHON) -m honcho run $(PYTHON) -m guide.channels.telegram_setup
 train: install
 	@$(PYTHON) -m guide.train
 evaluate: install
 	@$(PYTHON) -m guide.evaluation
 test: install-dev
+	@tools/browser.sh
 	@$(PYTHON) -m guide.train
 	@$(PYTHON) -m pytest
 lint: install-dev

@@ -11,6 +11,7 @@ import urllib.request
 
 from guide.settings import ROOT, SettingError, check_free, host, port, prepare_environment
 from guide.train import main as train
+from widget.build import build as build_widget
 
 START_SECONDS = 180
 
@@ -26,6 +27,7 @@ def main() -> int:
         return 2
     if train() != 0:
         return 1
+    build_widget()
     print("Starting the chat server and the action server ...", flush=True)
     honcho = subprocess.Popen(  # noqa: S603  our own Procfile
         [sys.executable, "-m", "honcho", "-d", str(ROOT), "start"], stdin=subprocess.DEVNULL

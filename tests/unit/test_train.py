@@ -24,7 +24,10 @@ MADE_FROM = (
     "data/nlu/small_talk.yml", "data/nlu/faq/cost.yml", "guide/nlu/encoder.py",
     "guide/content/reader.py", "guide/importer.py",
 )  # fmt: skip
-OTHERS = ("README.md", "guide/chat.py", "data/wording.yml", "data/safety/5_crisis.yml")
+OTHERS = (
+    "README.md", "guide/chat.py", "guide/content/wording.py", "data/wording.yml",
+    "data/safety/5_crisis.yml",
+)  # fmt: skip
 
 
 @pytest.fixture
