@@ -22,6 +22,9 @@ TEXTS = (
     "service_down_trials", "service_down_sources", "service_down_feedback", "service_down_erase",
     "restarting", "sources_of", "sources_of_none", "sources_all",
     "feedback_thanks", "feedback_why", "feedback_noted", "erased",
+    "slack_wait", "slack_chose", "slack_text_only", "slack_not_yours", "slack_seen",
+    "slack_seen_channel", "slack_home_title", "slack_home_purpose", "slack_home_ask",
+    "slack_home_advice", "slack_home_privacy",
 )  # fmt: skip
 
 
