@@ -70,6 +70,7 @@ class Message:
 
 def read(payload: Mapping[str, Any]) -> Message | None:
     """The message of an event, a press or a command; None for what nobody said to the guide."""
+    message: Message | None
     if "command" in payload:
         message = _command(payload)
     elif payload.get("type") == "block_actions":
@@ -112,7 +113,7 @@ def _command(payload: Mapping[str, Any]) -> Message:
 
 
 def _press(payload: Mapping[str, Any]) -> Message | None:
-    action = next(iter(payload.get("actions") or ()), {})
+    action: Mapping[str, Any] = next(iter(payload.get("actions") or ()), {})
     if action.get("type") != "button" or action.get("url"):
         return None
     container, shown = payload.get("container") or {}, payload.get("message") or {}

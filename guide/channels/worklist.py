@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
+
+from sqlalchemy.exc import DBAPIError
 
 from guide.store.inbox import Event, Inbox
 
@@ -33,6 +36,7 @@ class Worklist:
         self._channel = channel
         self._open_inbox = open_inbox
         self._inbox: Inbox | None = None
+        self._opening = threading.Lock()
         self._threads = ThreadPoolExecutor(THREADS, f"{channel}-inbox")
         self._accepting: dict[str, asyncio.Future[bool]] = {}
         self._working: set[str] = set()
@@ -88,12 +92,19 @@ class Worklist:
         return found
 
     async def _in_thread(self, work: Callable[[Inbox], T]) -> T:
-        def run() -> T:
-            if self._inbox is None:
-                self._inbox = self._open_inbox()
-            return work(self._inbox)
+        return await asyncio.get_running_loop().run_in_executor(
+            self._threads, lambda: work(self._opened())
+        )
 
-        return await asyncio.get_running_loop().run_in_executor(self._threads, run)
+    def _opened(self) -> Inbox:
+        with self._opening:
+            if self._inbox is None:
+                try:
+                    self._inbox = self._open_inbox()
+                except DBAPIError:
+                    # Another channel or server made the table in the same moment.
+                    self._inbox = self._open_inbox()
+            return self._inbox
 
 
 async def _is_none(found: asyncio.Future[Event | None]) -> bool:

@@ -56,13 +56,15 @@ class SlackServer:
 
         asyncio.run(asyncio.wait_for(whole(), HANGS_SECONDS))
 
-    async def request(self, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
-        """(status, body) of a request to the channel's one address."""
+    async def request(
+        self, body: bytes, headers: dict[str, str], path: str = ROUTE
+    ) -> tuple[int, bytes]:
+        """(status, body) of a request to the channel's one address, or another."""
         sent: list[dict[str, Any]] = []
         received = [{"type": "http.request", "body": body, "more_body": False}]
         scope = {
             "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST",
-            "path": ROUTE, "query_string": b"", "client": ("127.0.0.1", 1), "scheme": "http",
+            "path": path, "query_string": b"", "client": ("127.0.0.1", 1), "scheme": "http",
             "server": ("127.0.0.1", 5005),
             "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
         }  # fmt: skip
