@@ -65,7 +65,7 @@ def secret() -> bytes:
         return given.encode()
     path = var_folder() / "secret"
     try:
-        with open(path, "x", opener=_private) as file:  # noqa: PTH123  Path.open has no opener
+        with open(path, "x", opener=_private) as file:
             file.write(secrets.token_urlsafe(48))
     except FileExistsError:
         pass

@@ -55,7 +55,7 @@ class Collector(OutputChannel):
         self._channel = channel
         self.messages: list[dict[str, Any]] = []
 
-    def name(self) -> str:  # type: ignore[override]  # Rasa asks the instance
+    def name(self) -> str:
         """The channel's name as Rasa's responses see it."""
         return self._channel
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+ASKS_REASON = "asks_reason"  # metadata of the reply that asks what was wrong with an answer
+
 
 def metadata(message: Mapping[str, Any]) -> dict[str, Any]:
     """Kind, answers and version of a bot message, however they travelled.

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from guide.content.model import Article, month_words
+from guide.content.notice import URGENT_KINDS
 from guide.content.problems import ContentError, Problem, must_be
 from guide.content.yaml_text import read_yaml
 
 DOMAIN = Path(__file__).parents[2] / "domain.yml"
 LISTS = ("feedback_reasons", "starter_questions", "last_words", "all_words")
-MAPPINGS = ("ordinals", "spanish")
+MAPPINGS = ("ordinals",)
 TEXTS = (
     "source_line", "notice", "none_of_these", "none_fits", "nothing_yet", "choose_hint",
     "several_picked", "several_others", "you_asked", "about", "too_long",
@@ -37,6 +38,7 @@ class Wording:
     lists: Mapping[str, tuple[str, ...]]
     mappings: Mapping[str, Mapping[str, str]]
     languages: Mapping[str, str]
+    urgent: Mapping[str, Mapping[str, str]]
 
     @cached_property
     def known(self) -> dict[str, str]:
@@ -82,6 +84,7 @@ def load_wording(folder: Path, article: Article) -> Wording:
         {key: tuple(raw[key]) for key in LISTS},
         {key: raw[key] for key in MAPPINGS},
         languages or {},
+        raw["urgent_texts"],
     )
 
 
@@ -97,10 +100,26 @@ def _shape(raw: Mapping[str, Any]) -> list[Problem]:
         for key, (kind, what) in wanted.items()
         for fault in _texts(file, key, raw.get(key), kind, what)
     ]
+    faults += _urgent_texts(file, raw.get("urgent_texts"))
     return faults + [
         Problem(file, key, "wording.E002", "is read by nobody")
-        for key in sorted(set(raw) - set(wanted))
+        for key in sorted(set(raw) - set(wanted) - {"urgent_texts"})
     ]
+
+
+def _urgent_texts(file: str, value: Any) -> list[Problem]:
+    """Faults of the texts by language: each has one for every kind and no other."""
+    if not isinstance(value, dict):
+        return [must_be(file, "urgent_texts", "wording.E001", "a mapping", value)]
+    faults = []
+    for code, texts in value.items():
+        key = f"urgent_texts.{code}"
+        wrong = _texts(file, key, texts, dict, "a mapping")
+        if not wrong and set(texts) != URGENT_KINDS:
+            kinds = ", ".join(sorted(URGENT_KINDS))
+            wrong = [must_be(file, key, "wording.E001", f"one text each for {kinds}", texts)]
+        faults += wrong
+    return faults
 
 
 def _texts(file: str, key: str, value: Any, kind: type, what: str) -> list[Problem]:

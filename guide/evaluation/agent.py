@@ -15,13 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from rasa.core.agent import Agent, load_agent
-from rasa.core.channels.channel import UserMessage
 from rasa.core.utils import AvailableEndpoints
 
-from guide.channels.incoming import Gate
-from guide.channels.rest import ReplyCollector
+from guide.channels.turns import Said, shared_turns
 from guide.settings import ROOT
-from guide.workarounds import shorten_action_timeout
 
 
 class LocalGuide:
@@ -29,20 +26,13 @@ class LocalGuide:
 
     def __init__(self, agent: Agent) -> None:
         self._agent = agent
-        self._gate = Gate()
+        self._turns = shared_turns()
 
     async def say(self, sender: str, text: str) -> dict[str, Any]:
         """One turn: the reply's {text, kind, answers, by}; `by` is "patterns" for the gate's."""
-        incoming = self._gate.take(text)
-        if incoming.reply is not None:
-            reply = incoming.reply
-            return {"text": reply.text, "kind": reply.kind, "answers": [], "by": "patterns"}
-        collector = ReplyCollector()
-        await self._agent.handle_message(UserMessage(incoming.text, collector, sender))
-        if not collector.messages:
-            return {"text": "", "kind": "nothing", "answers": [], "by": "model"}
-        first = collector.messages[0]
-        return {"text": first["text"], **first["metadata"], "by": "model"}
+        by = "patterns" if self._turns.gate.take(text).reply is not None else "model"
+        reply = await self._turns.reply(self._agent.handle_message, Said("rest", sender, text))
+        return {"text": reply.text, "kind": reply.kind, "answers": list(reply.answers), "by": by}
 
 
 def free_port() -> int:
@@ -84,6 +74,5 @@ def _wait(url: str, process: subprocess.Popen[bytes], seconds: float = 60) -> No
 async def local_guide(model: Path, actions_port: int) -> LocalGuide:
     """Load a trained model with the endpoints of endpoints.yml."""
     os.environ["ACTIONS_PORT"] = str(actions_port)
-    shorten_action_timeout()
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
     return LocalGuide(await load_agent(model_path=str(model), endpoints=endpoints))

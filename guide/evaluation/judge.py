@@ -48,7 +48,7 @@ def verdict(question: Question, reply: Mapping[str, Any]) -> str:
         return "right" if answers & set(question.accept) else "wrong"
     if kind == "did_you_mean":
         return "proposed" if answers & set(question.accept) else "proposed_other"
-    if kind in {"fallback", "personal_advice", "error", "nothing"}:
+    if kind in {"fallback", "personal_advice", "error"}:
         return "refused"
     return "handled"
 

@@ -114,13 +114,17 @@ class IntentModel:
         # the fit did not even know the intent, so that it stands in for an out-of-scope message.
         scores = np.zeros((len(index), len(intents)), dtype=np.float32)
         votes, known = np.zeros_like(scores), np.ones(len(index), dtype=bool)
+        trust = np.ones((len(index), 1))
         for train, test in _folds(index, intents, roles, settings.folds, known):
             weights, bias = fitted(train)
             scores[test] = features[test] @ weights + bias
             votes[test] = neighbours.votes(dense[test], among=train)
+            trust[test] = _trust(neighbours, dense[test], among=train)
         temperature = fit_temperature(scores[known], index[known])
         say = settings.neighbour_say
         probabilities = (1 - say) * soften(scores, temperature) + say * votes
+        if not roles.masks(intents)["out"].any():
+            probabilities *= trust
         thresholds, report = _thresholds(probabilities, index, ~known, roles.masks(intents), rates)
         return cls(
             intents, roles, blocks, *fitted(np.arange(len(index))), neighbours,
@@ -128,10 +132,12 @@ class IntentModel:
         )  # fmt: skip
 
     def probabilities(self, dense: np.ndarray, counts: csr_matrix) -> np.ndarray:
-        """(messages, intents) probabilities."""
+        """(messages, intents) probabilities; without refusals among the intents, what is left of
+        their sum to 1 is that of something else."""
         scores = self.blocks.transform(dense, counts) @ self.weights + self.bias
         linear = soften(scores, self.temperature)
-        return (1 - self.say) * linear + self.say * self.neighbours.votes(dense)
+        mixed = (1 - self.say) * linear + self.say * self.neighbours.votes(dense)
+        return mixed if self.outside.any() else mixed * _trust(self.neighbours, dense)
 
     def best_answer(self, row: np.ndarray) -> tuple[str, float, float]:
         """The likeliest answer, the probability that the message is answerable, its share in it.
@@ -228,6 +234,13 @@ def _full(classifier: LogisticRegression, count: int) -> tuple[np.ndarray, np.nd
     else:
         weights[:, classes], bias[classes] = classifier.coef_.T, classifier.intercept_
     return weights, bias
+
+
+def _trust(
+    neighbours: Neighbours, dense: np.ndarray, among: np.ndarray | None = None
+) -> np.ndarray:
+    """(messages, 1): where nothing teaches what must be refused, distance has to tell it."""
+    return neighbours.closeness(dense, among)[:, None] ** 2
 
 
 def _folds(

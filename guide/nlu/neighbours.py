@@ -15,6 +15,7 @@ from sklearn.utils.extmath import randomized_svd
 
 # Messages compared at once, so that a fit of tens of thousands keeps a small memory.
 CHUNK = 256
+NEAREST = 5
 
 
 @dataclass
@@ -66,6 +67,18 @@ class Neighbours:
             rows = np.arange(start, start + len(likeness))[:, None]
             np.add.at(shares, (rows, index[nearest]), worth)
         return shares
+
+    def closeness(self, dense: np.ndarray, among: np.ndarray | None = None) -> np.ndarray:
+        """(messages,) mean cosine similarity, 0 to 1, of the nearest few training messages: what
+        is far from all of them asks something that nobody taught."""
+        vectors = self.vectors if among is None else self.vectors[:, among]
+        few = min(NEAREST, vectors.shape[1])
+        result = np.zeros(len(dense))
+        for start in range(0, len(dense), CHUNK):
+            likeness = _unit(dense[start : start + CHUNK] @ self.directions) @ vectors
+            nearest = -np.partition(-likeness, few - 1, axis=1)[:, :few]
+            result[start : start + CHUNK] = np.clip(nearest.mean(axis=1), 0, 1)
+        return result
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:

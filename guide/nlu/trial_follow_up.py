@@ -70,7 +70,7 @@ class TrialFollowUp(GraphComponent):
         Rasa gives the tracker as it was before the message, by the parameter's name; None where a
         message is parsed outside a conversation, though its validation knows no optional input.
         """
-        last = last_trials(_newest(tracker)) if tracker else None
+        last = last_trials(newest(tracker)) if tracker else None
         for message in messages[:1]:
             if last and not self._urgent(message) and self._goes_on(message, last):
                 found = {"name": self._config["intent"], "confidence": 1.0}
@@ -100,7 +100,7 @@ class TrialFollowUp(GraphComponent):
         return bool(message.get(KNOWN)) and not intent.startswith(refused)
 
 
-def _newest(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
+def newest(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
     """The metadata of the newest bot message: no other is gone on from here."""
     for event in reversed(tracker.events):
         if isinstance(event, BotUttered):

@@ -93,6 +93,6 @@ class Composer:
         return Reply(text, reply.kind, reply.answers, reply.buttons, notice=True)
 
     def urgent(self, kind: str, texts: Sequence[str], language: str = "en") -> Reply:
-        """Safety texts, alone; first in Spanish where Spanish was recognised."""
-        spanish = [self.wording.mappings["spanish"][kind]] if language == "es" else []
-        return Reply("\n\n".join([*spanish, *texts]), kind)
+        """Safety texts, alone; first in the language that was recognised, where it has them."""
+        own = self.wording.urgent.get(language, {})
+        return Reply("\n\n".join([*([own[kind]] if kind in own else []), *texts]), kind)

@@ -1,6 +1,6 @@
 """The urgent screen: finds danger in a message before anything else looks at it.
 
-A pure function over patterns kept as data (`data/safety.yml`). It imports nothing of the project
+A pure function over patterns kept as data (`data/safety`). It imports nothing of the project
 and needs neither model nor network, so that "chest pain" is recognised whatever else hangs.
 """
 

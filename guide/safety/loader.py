@@ -1,7 +1,8 @@
-"""Reads the patterns of danger from `data/safety.yml`, and says what is wrong with them."""
+"""Reads the patterns of danger from `data/safety`, and says what is wrong with them."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -10,21 +11,22 @@ from typing import Any, TypeVar, cast, get_args
 
 import yaml
 
-from guide.safety.patterns import Index, Kind, Language, Patterns, Phrase, Sign
+from guide.safety.patterns import Index, Kind, Patterns, Phrase, Sign
 from guide.safety.phrases import Atom, PhraseCompiler, PhraseError
 from guide.safety.text import Spelling, pieces
 
-PATTERNS = Path(__file__).parents[2] / "data" / "safety.yml"
+PATTERNS = Path(__file__).parents[2] / "data" / "safety"
 
-# The C loader reads the file ten times faster where it is installed.
+# The C loader reads the files ten times faster where it is installed.
 _YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _SECTIONS = (
-    "spelling", "lists", "harmless", "denied", "undenied", "over", "now", "telling",
+    "spelling", "lists", "harmless", "denied", "undenied", "over", "now", "told_of", "telling",
     "perhaps_asking", "asking", "signs",
 )  # fmt: skip
-_GUARDS = ("harmless", "over", "now", "telling", "perhaps_asking", "asking")
+_GUARDS = ("harmless", "over", "now", "told_of", "telling", "perhaps_asking", "asking")
 _SPELLING = ("same", "skipped", "mend", "leave")
+_LANGUAGE = re.compile("[a-z]{2}")
 _SIGN = ("kind", "language", "body_first", "sure", "unless_asked", "at_least", "of")
 
 T = TypeVar("T")
@@ -54,6 +56,9 @@ class PatternError(Exception):
 def load_patterns(path: Path = PATTERNS) -> Patterns:
     """Read and compile the patterns; kept, so that a second call costs nothing.
 
+    Args:
+        path: a folder, whose files are read in the order of their names, or a single file.
+
     Raises:
         PatternError: with all faults together, each naming file and key.
     """
@@ -61,12 +66,13 @@ def load_patterns(path: Path = PATTERNS) -> Patterns:
 
 
 class _Loader:
-    """Collects faults while it reads one file."""
+    """Collects faults while it reads the files."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._file = path.name
         self._faults: list[Fault] = []
-        self._data: dict[str, Any] = {}
+        self._parts: list[tuple[str, dict[str, Any]]] = []
 
     def load(self) -> Patterns:
         self._read()
@@ -75,7 +81,7 @@ class _Loader:
         patterns = Patterns(
             spelling=self._spelling,
             denied=self._denied,
-            undenied=self._words("undenied", self._data["undenied"]),
+            undenied=self._all_words("undenied"),
             signs=Index(self._signs()),
             **{name: Index(self._guard(name)) for name in _GUARDS},
         )
@@ -83,26 +89,52 @@ class _Loader:
         return patterns
 
     def _fault(self, key: str, text: str) -> None:
-        self._faults.append(Fault(self._path.name, key, text))
+        self._faults.append(Fault(self._file, key, text))
 
     def _stop_at_faults(self) -> None:
         if self._faults:
             raise PatternError(self._faults)
 
     def _read(self) -> None:
+        files = sorted(self._path.glob("*.yml")) if self._path.is_dir() else [self._path]
+        for file in files:
+            self._file = file.name
+            self._parts.append((file.name, self._mapping("", self._yaml(file), _SECTIONS)))
+        self._file = self._path.name
+        self._stop_at_faults()
+        for name in _SECTIONS:
+            if not any(name in data for _, data in self._parts):
+                self._fault(name, "is missing")
+
+    def _yaml(self, file: Path) -> object:
         try:
-            data = yaml.load(self._path.read_text(encoding="utf-8"), _YAML)  # noqa: S506 (safe)
+            return yaml.load(file.read_text(encoding="utf-8"), _YAML)  # noqa: S506 (safe)
         except (OSError, UnicodeDecodeError) as error:
-            return self._fault("", f"cannot be read: {type(error).__name__}")
+            self._fault("", f"cannot be read: {type(error).__name__}")
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line = f"line {mark.line + 1}" if mark else ""
-            return self._fault(line, str(getattr(error, "problem", None) or "is no YAML"))
-        self._data = self._mapping("", data, _SECTIONS, complete=True)
+            self._fault(line, str(getattr(error, "problem", None) or "is no YAML"))
+        return {}
 
-    def _mapping(
-        self, key: str, value: object, allowed: tuple[str, ...] = (), complete: bool = False
-    ) -> dict[str, Any]:
+    def _each(self, section: str) -> Iterator[Any]:
+        """A section in every file that has it; faults found meanwhile name that file."""
+        for file, data in self._parts:
+            self._file = file
+            if section in data:
+                yield data[section]
+
+    def _named(self, section: str) -> Iterator[tuple[str, object]]:
+        """The names of a section with their values, over all files; a name may stand once."""
+        seen: set[str] = set()
+        for value in self._each(section):
+            for name, item in self._mapping(section, value).items():
+                if name in seen:
+                    self._fault(f"{section}.{name}", "stands in another file too")
+                seen.add(name)
+                yield name, item
+
+    def _mapping(self, key: str, value: object, allowed: tuple[str, ...] = ()) -> dict[str, Any]:
         """A mapping with text keys, all of them `allowed` (if any are named)."""
         if not isinstance(value, dict):
             self._fault(key, f"must be names with values, found {value!r}")
@@ -113,9 +145,6 @@ class _Loader:
                 self._fault(f"{prefix}{name}", "must be text; put it in quotes")
             elif allowed and name not in allowed:
                 self._fault(f"{prefix}{name}", f"is unknown here; known are {', '.join(allowed)}")
-        for name in allowed if complete else ():
-            if name not in value:
-                self._fault(f"{prefix}{name}", "is missing")
         return {str(name): item for name, item in value.items()}
 
     def _texts(self, key: str, value: object) -> list[tuple[str, str]]:
@@ -133,26 +162,30 @@ class _Loader:
 
     @cached_property
     def _spelling(self) -> Spelling:
-        section = self._mapping("spelling", self._data["spelling"], _SPELLING, complete=True)
-        self._stop_at_faults()
-        same = {}
-        for target, variants in self._mapping("spelling.same", section["same"]).items():
-            for key, variant in self._texts(f"spelling.same.{target}", variants):
-                if spelled := " ".join(pieces(variant)):
-                    same[spelled] = target
-                else:
-                    self._fault(key, f"{variant!r} has no letters")
-        words = {
-            name: self._words(f"spelling.{name}", section[name])
-            for name in ("skipped", "mend", "leave")
+        same: dict[str, str] = {}
+        words: dict[str, frozenset[str]] = dict.fromkeys(_SPELLING[1:], frozenset())
+        for section in self._each("spelling"):
+            parts = self._mapping("spelling", section, _SPELLING)
+            for target, variants in self._mapping("spelling.same", parts.get("same", {})).items():
+                for key, variant in self._texts(f"spelling.same.{target}", variants):
+                    if spelled := " ".join(pieces(variant)):
+                        same[spelled] = target
+                    else:
+                        self._fault(key, f"{variant!r} has no letters")
+            for name in words.keys() & parts.keys():
+                words[name] |= self._words(f"spelling.{name}", parts[name])
+        # Every word in the files is meant as it stands and is not taken for a slip.
+        known = {
+            word for _, data in self._parts for text in _texts_in(data) for word in pieces(text)
         }
-        # Every word in the file is meant as it stands and is not taken for a slip.
-        known = {word for text in _texts_in(self._data) for word in pieces(text)}
         return Spelling(same, words["skipped"], words["mend"], frozenset(known))
 
     @cached_property
     def _denied(self) -> frozenset[str]:
-        return self._words("denied", self._data["denied"])
+        return self._all_words("denied")
+
+    def _all_words(self, section: str) -> frozenset[str]:
+        return frozenset[str]().union(*(self._words(section, v) for v in self._each(section)))
 
     def _words(self, key: str, value: object) -> frozenset[str]:
         """A list of single words, spelled as in messages."""
@@ -168,7 +201,7 @@ class _Loader:
     @cached_property
     def _compiler(self) -> PhraseCompiler:
         compiler = PhraseCompiler(lambda run: self._spelling.line(pieces(run)), self._denied)
-        for name, phrases in self._mapping("lists", self._data["lists"]).items():
+        for name, phrases in self._named("lists"):
             texts = self._texts(f"lists.{name}", phrases)
             good = [text for key, text in texts if self._try(key, compiler.add_list, name, [text])]
             if good:
@@ -189,13 +222,14 @@ class _Loader:
                 yield place, atoms
 
     def _guard(self, name: str) -> Iterator[Phrase]:
-        for key, atoms in self._phrases(name, self._data[name]):
-            if name == "harmless" and len(atoms) > 1:
-                self._fault(key, "joins with '&' what has to be taken out in one piece")
-            yield Phrase(atoms)
+        for section in self._each(name):
+            for key, atoms in self._phrases(name, section):
+                if name == "harmless" and len(atoms) > 1:
+                    self._fault(key, "joins with '&' what has to be taken out in one piece")
+                yield Phrase(atoms)
 
     def _signs(self) -> Iterator[Phrase]:
-        for name, value in self._mapping("signs", self._data["signs"]).items():
+        for name, value in self._named("signs"):
             key = f"signs.{name}"
             keys = self._mapping(key, value, _SIGN)
             sign = self._sign(key, name, keys)
@@ -215,14 +249,16 @@ class _Loader:
             self._fault(
                 f"{key}.kind", f"must be one of {', '.join(get_args(Kind))}, found {kind!r}"
             )
-        if language not in get_args(Language):
-            self._fault(f"{key}.language", f"must be en or es, found {language!r}")
+        if not (isinstance(language, str) and _LANGUAGE.fullmatch(language)):
+            self._fault(
+                f"{key}.language", f"must be two letters such as en or es, found {language!r}"
+            )
         body_first, at_least = keys.get("body_first", False), keys.get("at_least", 2)
         if not isinstance(body_first, bool):
             self._fault(f"{key}.body_first", f"must be true or false, found {body_first!r}")
         if not isinstance(at_least, int) or at_least < 1:
             self._fault(f"{key}.at_least", f"must be a number from 1, found {at_least!r}")
-        return Sign(name, cast(Kind, kind), cast(Language, language), body_first, at_least)
+        return Sign(name, cast(Kind, kind), str(language), body_first, at_least)
 
 
 def _texts_in(value: object) -> Iterator[str]:

@@ -10,7 +10,6 @@ from guide.safety.phrases import Anchor, Atom
 from guide.safety.text import Spelling
 
 Kind = Literal["emergency", "crisis", "urgent"]
-Language = Literal["en", "es"]
 
 
 @dataclass(frozen=True)
@@ -20,14 +19,14 @@ class Sign:
     Attributes:
         name: its name in the file.
         kind: which text the patient gets.
-        language: the language of its phrases.
+        language: the language of its phrases, two letters (ISO 639-1).
         body_first: it stays an emergency when the message also speaks of suicide.
         at_least: how many of its lists must be met, where it has lists.
     """
 
     name: str
     kind: Kind
-    language: Language
+    language: str
     body_first: bool = False
     at_least: int = 1
 
@@ -97,6 +96,7 @@ class Patterns:
     harmless: Index
     over: Index
     now: Index
+    told_of: Index
     telling: Index
     asking: Index
     perhaps_asking: Index

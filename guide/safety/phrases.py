@@ -9,6 +9,7 @@
     <39-42>           a number from 39 to 42, with or without a decimal
     <38.3-42.9>       a number written with a decimal, from 38.3 to 42.9
     ^ does            at the beginning of a sentence or after a comma
+    emergency $       at the end of a sentence or before a comma
     chest ~ pain      near each other, whichever comes first (at most six words between)
     fever & infusion  both somewhere in the message
 
@@ -27,7 +28,7 @@ from itertools import permutations
 from guide.safety.text import plain
 
 _TOKENS = re.compile(
-    r"\{[a-z_0-9]+\}|<[\d.]+-[\d.]+>|\.\.\.|[()|?&~^]|[^\W_]+\*?|\d+[./]\d+|(\S)", re.UNICODE
+    r"\{[a-z_0-9]+\}|<[\d.]+-[\d.]+>|\.\.\.|[()|?&~^$]|[^\W_]+\*?|\d+[./]\d+|(\S)", re.UNICODE
 )
 _COMMA = "(?:, )?"
 # Words that may stand in a gap written "..." and in one written "~"; width of a number range.
@@ -166,6 +167,8 @@ class PhraseCompiler:
             return _number(piece)
         if piece == "^":
             return Part(r"(?:\A|(?<=[.?,#] ))", None)
+        if piece == "$":
+            return Part(r"(?:(?<=, )|(?=[.?#] )|\Z)", None)
         if piece == "?":
             raise PhraseError("has a '?' with nothing before it")
         if piece.endswith("*"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from guide.safety.loader import load_patterns
-from guide.safety.patterns import Index, Kind, Language, Patterns, Phrase, Sign
+from guide.safety.patterns import Index, Kind, Patterns, Phrase, Sign
 from guide.safety.phrases import Anchor
 from guide.safety.text import pieces
 
@@ -25,15 +25,15 @@ class Urgent:
 
     Attributes:
         kind: which text the patient gets.
-        rule: name of the sign in `data/safety.yml`.
-        language: the language in which the danger was told.
+        rule: name of the sign in `data/safety`.
+        language: the language in which the danger was told, two letters (ISO 639-1).
         also_crisis: with kind "emergency": the message also speaks of suicide (pills already
             taken to end it), so the crisis line belongs in the reply too.
     """
 
     kind: Kind
     rule: str
-    language: Language
+    language: str
     also_crisis: bool = False
 
 
@@ -62,7 +62,8 @@ def screen(text: str, patterns: Patterns | None = None) -> Urgent | None:
 def _decide(found: list[Sign]) -> Urgent | None:
     if not found:
         return None
-    first = max(found, key=lambda sign: (_RANK[sign.kind], sign.language == "en"))
+    # Numbers and names read alike in all languages, so an English sign shows the language least.
+    first = max(found, key=lambda sign: (_RANK[sign.kind], sign.language != "en"))
     if first.kind == "crisis":
         for sign in found:
             if sign.body_first and sign.kind == "emergency":
@@ -131,13 +132,24 @@ class _Stretch:
         for place, word in enumerate(close):
             if word in self._patterns.denied and self._reaches(close[place + 1 :]):
                 return False
-        if not self._recent(start, end):
+        if not self._recent(start, end) or self._of_others(start, end):
             return False
         if sure or not self._asking:
             return True
         # Asked in one sentence, told in another: "My arm is numb. Could it be the infusion?"
         sentence = self._sentence(start, end)
-        return self._stands(self._patterns.telling, sentence) and not self._asks(sentence)
+        return any(
+            self._stands(self._patterns.telling, part) and not self._asks(part)
+            for part in (sentence, self._clause(start, end))
+        )
+
+    def _clause(self, start: int, end: int) -> str:
+        """The words from the last comma up to the finding: told first, asked about after.
+
+        "My arm went numb, is that a side effect" tells, "is a numb arm a side effect" asks.
+        """
+        first = max(self._line.rfind(mark, 0, start) for mark in (" . ", " ? ", " , ")) + 3
+        return self._line[first if first > 2 else 0 : end]
 
     def _perhaps_asks(self) -> bool:
         return " ? " in self._line or self._stands(self._patterns.perhaps_asking, self._line)
@@ -151,6 +163,10 @@ class _Stretch:
         return not self._stands(self._patterns.over, sentence) or self._stands(
             self._patterns.now, sentence
         )
+
+    def _of_others(self, start: int, end: int) -> bool:
+        """Whether the sentence retells a film, a book or the like."""
+        return self._stands(self._patterns.told_of, self._sentence(start, end))
 
     def _reaches(self, after: list[str]) -> bool:
         """Whether a "no" followed by these words still speaks of what comes next."""

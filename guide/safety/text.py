@@ -24,6 +24,8 @@ _INVISIBLE = re.compile(
 _APOSTROPHES = re.compile(r"(?<=[a-z])['*]+(?=[a-z])")
 # All that is typed for an apostrophe; NFKD would make a space and an accent of some.
 _QUOTES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\u00b4`", "'"))
+# Letters that NFKD leaves whole.
+_LIGATURES = str.maketrans({"\u00df": "ss", "\u0153": "oe", "\u0152": "oe", "\u00e6": "ae"})
 # d1e and su!cide get past filters elsewhere.
 _DISGUISED = re.compile(r"(?<=[a-z])[013@$!](?=[a-z])")
 _UNDISGUISED = {"0": "o", "1": "i", "3": "e", "@": "a", "$": "s", "!": "i"}
@@ -42,6 +44,7 @@ def plain(text: str) -> str:
         "", unicodedata.normalize("NFKD", text[:LONGEST].translate(_QUOTES)).lower()
     )
     text = _DISGUISED.sub(lambda match: _UNDISGUISED[match.group()], text)
+    text = text.translate(_LIGATURES)
     return _APOSTROPHES.sub("", _POSSESSIVE.sub(r"\1", text))
 
 

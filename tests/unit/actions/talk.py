@@ -28,16 +28,16 @@ class Talk:
         ]
         return self
 
-    def tracker(self, text: str = "", intent: str = "") -> Tracker:
-        latest = {"text": text, "intent": {"name": intent}, "entities": []}
+    def tracker(self, text: str = "", intent: str = "", **parsed: Any) -> Tracker:
+        latest = {"text": text, "intent": {"name": intent}, "entities": [], **parsed}
         return Tracker("rest:1", self.slots, latest, list(self.events), False, None, {}, None)
 
     def ask(
-        self, action: Action, text: str = "", intent: str = ""
+        self, action: Action, text: str = "", intent: str = "", **parsed: Any
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """(the one message, the slots set); the message joins the conversation."""
         dispatcher = CollectingDispatcher()
-        returned = asyncio.run(action.run(dispatcher, self.tracker(text, intent), {}))
+        returned = asyncio.run(action.run(dispatcher, self.tracker(text, intent, **parsed), {}))
         (message,) = dispatcher.messages
         stored = {"utter_action": action.name(), "metadata": message["metadata"]}
         self.events.append({"event": "bot", "text": message["text"], "metadata": stored})

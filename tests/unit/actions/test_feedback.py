@@ -108,3 +108,20 @@ def test_a_model_of_other_content_is_told_and_nothing_noted() -> None:
 def test_a_first_reply_carries_the_notice() -> None:
     assert WORDING.say("notice") in give(Talk(), "great", "feedback_positive")[0]["text"]
     assert WORDING.say("notice") not in give(answered(), "great", "feedback_positive")[0]["text"]
+
+
+@pytest.mark.parametrize(("typed", "number"), [("2", 1), ("the last one", 3), ("first", 0)])
+def test_a_number_picks_the_reason_once_it_is_asked_for(typed: str, number: int) -> None:
+    talk = answered()
+    assert give(talk, typed)[1]["reason"] == ""
+    assert give(talk, typed)[1]["reason"] == REASONS[number]
+
+
+def test_a_pressed_button_says_what_it_judges() -> None:
+    talk = answered().said("answer", RESULTS, version="v2")
+    judged = {"answers": [COST], "version": "v1"}
+    _, slots = talk.ask(ActionFeedback(), "Not helpful", "feedback_negative", judged=judged)
+    assert slots["feedback"]["answers"] == [COST]
+    # The reason that follows is about the same.
+    noted = give(talk, WRONG)[1]
+    assert (noted["answers"], noted["version"], noted["reason"]) == ([COST], "v1", WRONG)

@@ -101,7 +101,7 @@ def test_every_fact_is_stated_by_an_answer(project: Content) -> None:
 def test_a_fact_that_is_no_longer_stated_is_told(project: Content, tmp_path: Path) -> None:
     """On a copy: takes facts from the only answer that states them, one answer after another."""
     stated_by = Counter(fact for answer in project.answers.values() for fact in answer.facts)
-    ignored = shutil.ignore_patterns("places", "nlu", "safety.yml")
+    ignored = shutil.ignore_patterns("places", "nlu", "safety")
     copy = shutil.copytree(DATA, tmp_path / "data", ignore=ignored)
     only = {
         fact: id_

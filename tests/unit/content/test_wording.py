@@ -21,6 +21,7 @@ def raw() -> dict[str, Any]:
         **{key: f" The text of {key}. " for key in TEXTS},
         **{key: ["one", "two"] for key in LISTS},
         **{key: {"first": "1"} for key in MAPPINGS},
+        "urgent_texts": {"es": dict.fromkeys(("emergency", "crisis", "urgent"), "Llame.")},
     }
 
 
@@ -66,7 +67,11 @@ def test_every_fault_is_told_together(tmp_path: Path, raw: dict[str, Any]) -> No
     raw["all_words"] = "one"
     raw["ordinals"] = ["one"]
     raw["last_words"] = ["last", {"Is it": "safe?"}]
-    raw["spanish"] = {"urgent": ["a"]}
+    raw["urgent_texts"] = {
+        "es": {"emergency": ["a"], "crisis": "b", "urgent": "c"},
+        "fr": {"emergency": "a"},
+        "de": "no",
+    }
     raw["notise"] = "A typo."
     assert faults(write(tmp_path, raw, "es: [Hola]\nfr: no")) == [
         ("languages.yml", "es", "wording.E003"),
@@ -77,7 +82,9 @@ def test_every_fault_is_told_together(tmp_path: Path, raw: dict[str, Any]) -> No
         ("wording.yml", "last_words[2]", "wording.E003"),
         ("wording.yml", "notise", "wording.E002"),
         ("wording.yml", "ordinals", "wording.E001"),
-        ("wording.yml", "spanish.urgent", "wording.E003"),
+        ("wording.yml", "urgent_texts.de", "wording.E001"),
+        ("wording.yml", "urgent_texts.es.emergency", "wording.E003"),
+        ("wording.yml", "urgent_texts.fr", "wording.E001"),
     ]
 
 
@@ -90,7 +97,9 @@ def test_broken_yaml_is_one_fault(tmp_path: Path, text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "[]", "text"])
 def test_an_empty_file_lacks_every_text(tmp_path: Path, text: str) -> None:
-    assert {key for _, key, _ in faults(write(tmp_path, text))} == {*TEXTS, *LISTS, *MAPPINGS}
+    assert {key for _, key, _ in faults(write(tmp_path, text))} == {
+        *TEXTS, *LISTS, *MAPPINGS, "urgent_texts",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["- es", "Hola"])
@@ -137,4 +146,8 @@ def test_the_project_has_its_texts(project: Content) -> None:
     assert all("911" in line for line in wording.languages.values())
     for kind in ("emergency", "crisis", "urgent"):
         assert f"utter_{kind}" in load_responses()
-        assert wording.mappings["spanish"][kind]
+        assert all(
+            number in wording.urgent[code][kind]
+            for code in ("es", "fr", "de")
+            for number in (["988", "911"] if kind == "crisis" else ["911"])
+        )

@@ -27,8 +27,7 @@ def reply(kind: str, *answers: str, by: str = "") -> dict[str, Any]:
         (("cost",), reply("did_you_mean", "crs", "icans"), "proposed_other"),
         (("cost",), reply("fallback"), "refused"),
         (("cost",), reply("personal_advice"), "refused"),
-        # Nothing said at all is no answer.
-        (("cost",), reply("nothing"), "refused"),
+        (("cost",), reply("error"), "refused"),
         (("emergency",), reply("emergency"), "right"),
         (("emergency",), reply("urgent"), "urgent"),
         (("cost",), reply("crisis"), "urgent"),

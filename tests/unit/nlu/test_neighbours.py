@@ -55,5 +55,13 @@ def test_many_messages_get_what_each_gets_alone() -> None:
         assert together[i] == pytest.approx(neighbours.votes(around(angles[i]))[0], abs=1e-6)
 
 
+def test_closeness_is_the_mean_likeness_of_the_nearest_few() -> None:
+    neighbours = fit((0, 2, 4, 6, 8, 90), [0, 0, 0, 1, 1, 1])
+    near, between, far = neighbours.closeness(around(4, 50, 180))
+    assert near == pytest.approx(np.cos(np.radians([0, 2, 2, 4, 4])).mean(), abs=1e-4)
+    assert near > between > far == 0
+    assert neighbours.closeness(around(4), among=np.array([5]))[0] < 0.1
+
+
 def test_no_message_gets_no_votes() -> None:
     assert fit((0, 2), [0, 1]).votes(np.zeros((0, 8), np.float32)).shape == (0, 3)

@@ -95,13 +95,20 @@ def test_the_notice_is_added_and_the_rest_stays(composer: Composer) -> None:
 
 
 @pytest.mark.parametrize("kind", ["emergency", "crisis", "urgent"])
-def test_urgent_in_spanish_comes_first_in_spanish(composer: Composer, kind: str) -> None:
-    english, spanish = (composer.urgent(kind, ["Call now."], code) for code in ("en", "es"))
+@pytest.mark.parametrize(("code", "call"), [("es", "Llame"), ("fr", "Appelez"), ("de", "Rufen")])
+def test_urgent_in_another_language_comes_first_in_it(
+    composer: Composer, kind: str, code: str, call: str
+) -> None:
+    english, other = (composer.urgent(kind, ["Call now."], code) for code in ("en", code))
     assert (english.text, english.kind) == ("Call now.", kind)
-    assert spanish.text.endswith("\n\nCall now.")
-    assert "Llame" in spanish.text.splitlines()[0]
-    assert "911" in spanish.text
-    assert not spanish.buttons
+    assert other.text.endswith("\n\nCall now.")
+    assert call in other.text.splitlines()[0]
+    assert "911" in other.text
+    assert not other.buttons
+
+
+def test_urgent_in_a_language_without_texts_is_english(composer: Composer) -> None:
+    assert composer.urgent("crisis", ["Call now."], "pt").text == "Call now."
 
 
 def test_urgent_with_the_crisis_line(composer: Composer) -> None:

@@ -7,12 +7,19 @@ from pathlib import Path
 import pytest
 import yaml
 
-from guide.safety import PATTERNS, PatternError, load_patterns
+from guide.safety import PATTERNS, PatternError, Urgent, load_patterns, screen
 
 
 def _with(path: Path, change: dict[str, object]) -> Path:
-    """A copy of the project's patterns with other sections."""
-    data = yaml.safe_load(PATTERNS.read_text(encoding="utf-8")) | change
+    """A copy of the project's patterns, in one file, with other sections."""
+    data: dict[str, object] = {}
+    for part in sorted(PATTERNS.glob("*.yml")):
+        for name, value in yaml.safe_load(part.read_text(encoding="utf-8")).items():
+            kept = data.setdefault(name, value)
+            if kept is not value:
+                assert name in {"lists", "signs"}
+                kept.update(value)  # type: ignore[attr-defined]
+    data |= change
     file = path / "safety.yml"
     file.write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
     return file
@@ -26,7 +33,7 @@ def _sign(**keys: object) -> dict[str, object]:
     ("change", "key", "words"),
     [
         (_sign(kind="bad"), "signs.sign.kind", "must be one of emergency, crisis, urgent"),
-        (_sign(language="fr"), "signs.sign.language", "must be en or es"),
+        (_sign(language="french"), "signs.sign.language", "must be two letters"),
         (_sign(body_first="x"), "signs.sign.body_first", "true or false"),
         (_sign(at_least=0), "signs.sign.at_least", "a number from 1"),
         (_sign(maybe=["x"]), "signs.sign.maybe", "is unknown here"),
@@ -85,3 +92,22 @@ def test_missing_file_and_section(tmp_path: Path) -> None:
     file.write_text("lists: {}\n", encoding="utf-8")
     with pytest.raises(PatternError, match="signs: is missing"):
         load_patterns(file)
+
+
+def test_several_files_are_one(tmp_path: Path) -> None:
+    _with(tmp_path, {"signs": {"first": {"kind": "urgent", "sure": ["{colour} toe"]}}})
+    (tmp_path / "a.yml").write_text("lists: {colour: [blue]}\n", encoding="utf-8")
+    found = load_patterns(tmp_path)
+    assert screen("a blue toe", found) == Urgent("urgent", "first", "en")
+
+
+def test_a_fault_names_its_file_and_a_name_stands_once(tmp_path: Path) -> None:
+    _with(tmp_path, {})
+    (tmp_path / "z.yml").write_text(
+        "signs:\n  suicidio: {kind: bad, sure: [x]}\nover: [1]\n", encoding="utf-8"
+    )
+    with pytest.raises(PatternError) as caught:
+        load_patterns(tmp_path)
+    assert [(fault.file, fault.key) for fault in caught.value.faults] == [
+        ("z.yml", "over[1]"), ("z.yml", "signs.suicidio"), ("z.yml", "signs.suicidio.kind"),
+    ]  # fmt: skip

@@ -9,143 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guide.safety import Urgent, load_patterns, screen
-
-EMERGENCIES = [
-    # clear
-    "chest pain",
-    "my chest is tight and I'm short of breath",
-    "I can't breathe",
-    "she is having a seizure",
-    "my husband collapsed and won't wake up",
-    "I think I'm having a stroke",
-    "the left side of his face is drooping",
-    "I have hives everywhere and my tongue is swollen",
-    "worst headache of my life",
-    "the bleeding won't stop",
-    "he is vomiting blood",
-    "my toddler swallowed my prednisone",
-    "fever of 39 and I got my CAR T cells five days ago",
-    "temp is 102.5, I'm on mycophenolate and shaking with chills",
-    "since the infusion he cannot write his name",
-    "call an ambulance",
-    # odd, but an emergency
-    "elephant sitting on my chest lol",
-    "is 911 meant for this? my lips are blue",
-    "there's a fist inside my chest squeezing and squeezing",
-    "left side of dad's face looks melted and he's dribbling his tea",
-    "she's seeing cats that are not there, day 9 after infusion",
-    "i mixed up my boxes and took a month of methotrexate in a week",
-    "I'm panting like a dog just from sitting here",
-    "had a stent in 2015 and now chest pain again tonight",
-    "My right arm is numb since an hour. Could that be the infusion?",
-    "pressure 75/40 and i'm dizzy",
-    # typos, capitals, signs
-    "CHST PAIN",
-    "i cant breath",
-    "i can’t breathe",
-    "I CAN NOT BREATHEEEE!!!!",
-    "he had a siezure",
-    "chest\u200b pa\u200bin",
-    "ｃｈｅｓｔ ｐａｉｎ",
-    "my throat´s closing up",
-    "oxygen is 84,5 and dropping",
-]
-CRISES = [
-    # clear
-    "I want to die",
-    "i want to kill myself",
-    "I feel suicidal",
-    "my daughter says she doesn't want to live anymore",
-    "they would be better off without me",
-    "I have no reason to live",
-    "I cut myself again last night",
-    "how many pills does it take to die",
-    "is there a painless way to go",
-    # odd, but a crisis
-    "the rope is ready",
-    "this is my last message to anybody",
-    "I gave my cat away so she's okay when I'm gone",
-    "not suicidal haha. ok i am suicidal",
-    "my friend said goodbye in a strange way, she has pills saved up",
-    "I have lived long enough. I would like to go now, and I have the means.",
-    "i no want live more",
-    "I don't want advice. I want to end my life.",
-    # typos and disguises
-    "sucidal thoughts",
-    "i feel suicidle",
-    "kms",
-    "i want to d1e",
-    "i want to k*ll myself",
-    "wanna unalive myself",
-]
-URGENT = [
-    "temp 100.8 and i take azathioprine",
-    "there is blood in my urine",
-    "my port is red and warm",
-    "I ran out of prednisone three days ago",
-    "exposed to chickenpox and I'm on methotrexate",
-    "my legs are swollen since yesterday",
-    "painful rash with blisters on one side of my back",
-    "I can't keep my medicine down",
-    "new rash all over after my infusion yesterday",
-    "cough with green phlegm for 4 days, I'm on rituximab",
-]
-SPANISH = [
-    ("me duele el pecho", "emergency"),
-    ("no puedo respirar", "emergency"),
-    ("No despierta mi mamá", "emergency"),
-    ("tiene fiebre de 39 después de la infusión", "emergency"),
-    ("tomé todas mis pastillas", "emergency"),
-    ("tome todas mis pastillas", "emergency"),
-    ("me quiero morir", "crisis"),
-    ("ya no quiero vivir", "crisis"),
-    ("pienso en suicidarme", "crisis"),
-]
-HARMLESS = [
-    # questions about a thing
-    "does CAR T cause seizures?",
-    "is fever a side effect",
-    "what happens if I get a fever afterwards?",
-    "how often do patients pass out",
-    "what share of patients had seizures",
-    "can you die from it",
-    "are suicidal thoughts a side effect of prednisone",
-    "what should a person do after taking two pills by mistake?",
-    "what are the signs of a stroke",
-    # denied
-    "no chest pain, just wondering",
-    "I don't have a fever",
-    "I'm not suicidal, only tired of forms",
-    "I don't want to die, I want to know what this treatment is",
-    # long over
-    "I had a stroke in 2009, would I qualify?",
-    "had seizures as a child, none since",
-    "my heart attack was twelve years ago",
-    "my mother died of a stroke in 1999",
-    # figures of speech
-    "dying to know if this works",
-    "the price gave me a heart attack",
-    "the wait is killing me",
-    "my phone died",
-    "I'm drowning in paperwork",
-    "not holding my breath",
-    "scared to death of needles",
-    # names, jobs, the everyday
-    "when is Suicide Squad on",
-    "what are killer T cells",
-    "what is the death rate in the trials",
-    "how do I end this conversation",
-    "my hands hurt from lupus",
-    "I got my cells two weeks ago, when can I fly?",
-    "gracias, ¿la terapia causa convulsiones?",
-    "no tengo dolor de pecho, solo una pregunta",
-    # nothing to read
-    "",
-    "   ",
-    "\u200b",
-    "\ud800\udfff\ud800",
-    "🙂🙂🙂",
-]
+from guide.safety.screen import _Stretch
+from guide.safety.text import pieces
+from tests.unit.safety.examples import (
+    CRISES,
+    EMERGENCIES,
+    HARMLESS,
+    OTHER_LANGUAGES,
+    SPANISH,
+    URGENT,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("text", EMERGENCIES)
@@ -176,6 +49,13 @@ def test_spanish(text: str, kind: str) -> None:
     assert (found.kind, found.language) == (kind, "es")
 
 
+@pytest.mark.parametrize(("text", "kind", "language"), OTHER_LANGUAGES)
+def test_other_languages(text: str, kind: str, language: str) -> None:
+    found = screen(text)
+    assert found is not None
+    assert (found.kind, found.language) == (kind, language)
+
+
 @pytest.mark.parametrize("text", HARMLESS)
 def test_harmless(text: str) -> None:
     assert screen(text) is None
@@ -204,11 +84,22 @@ def test_danger_at_the_end_of_a_long_message() -> None:
 
 def test_every_expression_compiles() -> None:
     patterns = load_patterns()
-    guards = (patterns.harmless, patterns.over, patterns.now, patterns.telling)
+    guards = (patterns.harmless, patterns.over, patterns.now, patterns.told_of, patterns.telling)
     for index in (patterns.signs, *guards, patterns.perhaps_asking, patterns.asking):
         for phrase in index:
             for atom in phrase.atoms:
                 assert not atom.regex.search("")
+
+
+def test_every_sign_is_shown_by_an_example() -> None:
+    """A sign that none of the messages here shows may have lost its words unnoticed."""
+    others = [text for text, *_ in (*SPANISH, *OTHER_LANGUAGES)]
+    patterns = load_patterns()
+    shown = set()
+    for text in (*EMERGENCIES, *CRISES, *URGENT, *others):
+        line = patterns.spelling.line(pieces(text))
+        shown |= {sign.name for sign in _Stretch(line, patterns).signs()}
+    assert {phrase.sign.name for phrase in patterns.signs if phrase.sign} == shown
 
 
 @settings(max_examples=200, deadline=None)
@@ -229,6 +120,14 @@ def test_time_is_bounded(words: list[str]) -> None:
     started = time.perf_counter()
     screen(text)
     assert time.perf_counter() - started < 15
+
+
+def test_a_long_message_takes_a_blink() -> None:
+    text = " ".join([*EMERGENCIES, *HARMLESS])[:2_000]
+    screen(text)
+    started = time.perf_counter()
+    screen(text)
+    assert time.perf_counter() - started < 0.5
 
 
 def test_a_usual_message_takes_a_millisecond() -> None:
