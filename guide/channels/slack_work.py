@@ -65,7 +65,7 @@ class Desk:
 
     async def look_after(self) -> None:
         """Check the token once; then take up, now and then, what a dead server left undone."""
-        await self._check()
+        self._turns.start(self._check())
         while True:
             try:
                 for event in await self._worklist.take_up():
@@ -133,8 +133,10 @@ class Desk:
         if message.response_url:
             how = {"response_type": "ephemeral", "replace_original": message.kind == "command"}
             await self._sender.respond(message.response_url, {**how, **payload})
-        else:
+        elif message.private or message.thread:
             await self._sender.post(message.channel, message.thread, payload)
+        else:  # what one person asked in a channel is no one else's to read
+            await self._sender.whisper(message.channel, "", message.user, payload)
 
     async def _reply(self, message: Message) -> Outgoing:
         """The reply to a message, with what has to be said on Slack."""

@@ -54,12 +54,14 @@ class Worklist:
         answered = asyncio.ensure_future(_is_none(accepting))
         self._accepting[event.event_id] = answered
         await asyncio.wait({answered}, timeout=patience)
+        if answered.done():
+            self._accepting.pop(event.event_id, None)
+        first = event.event_id not in self._unrecorded
         if patience is not None and (not answered.done() or answered.exception()):
             logger.warning("%s: the inbox is late, answering without it", self._channel)
-            first = event.event_id not in self._unrecorded
             self._unrecorded.append(event.event_id)
         else:
-            first = answered.result()
+            first = answered.result() and first
         if first:
             self._working.add(event.event_id)
         return first

@@ -100,7 +100,7 @@ def test_a_conversation_in_a_direct_message(on_slack: Guide, slack: Slack) -> No
     user = somebody(slack, "dm")
     first = say(on_slack, slack, message("How much does it cost?", user))
     assert "*$375,000 to $475,000*" in first["text"]
-    assert SOURCE_START.removeprefix("_").replace('"', '"') in first["text"]
+    assert SOURCE_START in first["text"]
     assert "administrators of this workspace" in first["text"]
     assert first["channel"] == f"D{user[1:]}"
     related = CONTENT.answers[COST.related[0]].title

@@ -62,6 +62,23 @@ def test_an_answer_outlives_an_outage_of_slack_without_a_second_turn(
     slack_server.run(scenario, look_after=True)
 
 
+def test_an_outage_is_not_sat_out_for_ever(
+    slack_server: SlackServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(guide.channels.slack_work, "EVERY_SECONDS", 0.1)
+    monkeypatch.setattr(guide.channels.slack_work, "GIVE_UP_SECONDS", 0.0)
+
+    async def scenario() -> None:
+        slack_server.slack.mode, slack_server.slack.retry_after = "ratelimited", "3600"
+        await slack_server.event(message("one"))
+        await asyncio.sleep(0.5)
+        make_stale()
+        await finished(1)
+
+    slack_server.run(scenario, look_after=True)
+    assert "UnreachableError" in caplog.text
+
+
 def test_blocks_that_slack_refuses_are_sent_as_text(slack_server: SlackServer) -> None:
     async def scenario() -> None:
         slack_server.slack.mode = "refuse_blocks"

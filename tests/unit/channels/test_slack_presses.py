@@ -7,7 +7,16 @@ import json
 import pytest
 
 from tests.standins.slack import TEAM
-from tests.standins.slack_requests import ANN, BOB, mention, message, press, titles
+from tests.standins.slack_requests import (
+    ANN,
+    BOB,
+    command,
+    mention,
+    message,
+    press,
+    press_unseen,
+    titles,
+)
 from tests.unit.channels.slack_server import SlackServer
 
 THREAD = "1699999999.000200"
@@ -88,5 +97,18 @@ def test_a_forged_button_does_nothing(slack_server: SlackServer, value: str) -> 
         posted = await slack_server.seen(slack_server.slack.posted, 2)
         assert "does not work any more" in posted[1]["text"]
         assert len(slack_server.agent.handled) == 1
+
+    slack_server.run(scenario)
+
+
+def test_what_one_person_asked_is_never_shown_to_the_channel(slack_server: SlackServer) -> None:
+    """Not even if Slack leaves out the address that the answer should go to."""
+
+    async def scenario() -> None:
+        answer = json.loads(await slack_server.send(command("is it safe?", "")))
+        await slack_server.send(press_unseen(answer["blocks"], "What is CAR T?", ""))
+        (told,) = await slack_server.seen(slack_server.slack.whispered)
+        assert (told["channel"], told["user"]) == ("C0LUPUS", ANN)
+        assert slack_server.slack.posted == []
 
     slack_server.run(scenario)
