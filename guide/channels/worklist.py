@@ -1,7 +1,7 @@
 """A platform's events, each worked on once: the inbox, used from an event loop.
 
 The inbox blocks, so it has threads of its own: a database that hangs must not hold up what else
-runs in threads, such as looking up the platform's address.
+runs in threads.
 """
 
 from __future__ import annotations
