@@ -25,6 +25,9 @@ TEXTS = (
     "feedback_thanks", "feedback_why", "feedback_noted", "erased", "you_chose",
     "telegram_first", "telegram_privately", "telegram_only_text", "telegram_location",
     "telegram_description", "telegram_short_description",
+    "slack_wait", "slack_text_only", "slack_not_yours", "slack_seen", "slack_seen_channel",
+    "slack_home_title", "slack_home_purpose", "slack_home_ask", "slack_home_advice",
+    "slack_home_privacy",
 )  # fmt: skip
 
 
