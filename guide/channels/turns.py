@@ -48,6 +48,10 @@ class Said:
     token: object = None
 
 
+class NothingSaid(Exception):
+    """Rasa ended a turn without a message: a rule is missing, or an action said nothing."""
+
+
 class Collector(OutputChannel):
     """Keeps what Rasa says of a turn, whole: its own collector drops the metadata."""
 
@@ -126,6 +130,7 @@ class Turns:
             )
             if collector.messages:
                 return Outgoing.of(_one(collector.messages), said.conversation, self.payloads)
+            log_failure(said.channel, NothingSaid())
         except Exception as error:  # a patient gets words, whatever broke
             log_failure(said.channel, error)
         return self.worded(said.conversation, "failed")

@@ -14,7 +14,7 @@ SEVERAL = "several"
 DID_YOU_MEAN = "did_you_mean"
 # A part is answered only where its words alone make it this certain that they ask something
 # answerable: the rest of the message, which may say otherwise, is left out of it.
-PART_CERTAINTY = 0.95
+PART_CERTAINTY = 0.9
 # One sure part answers for a message that would be refused only if the whole is in doubt: this
 # likely, at least, to ask something answerable.
 RESCUE = 0.3

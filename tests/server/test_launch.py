@@ -108,7 +108,7 @@ def test_keep_takes_its_command_along(tmp_path: Path, sent: signal.Signals) -> N
 @pytest.fixture
 def project_copy(tmp_path: Path) -> Path:
     """As much of the project as training reads before it starts."""
-    for name in ("guide", "data"):
+    for name in ("guide", "data", "widget"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("config.yml", "domain.yml", "requirements.txt"):
         shutil.copy(ROOT / name, tmp_path / name)

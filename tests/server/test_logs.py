@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from guide.channels.rest import RestChannel
+from guide.channels.rest import shaped
+from guide.channels.turns import Said, shared_turns
 from tests.conftest import Guide
 from tests.server.talk import WORDING, Talk, check_shape, kind
 
@@ -108,6 +109,10 @@ def test_logs_of_failing_turns_hold_no_words_of_patients(lone_guide: Guide) -> N
     check_clean(text)
 
 
+async def replies_of(turn: Any, message: str) -> list[dict[str, Any]]:
+    return [shaped(await shared_turns().reply(turn, Said("rest", "rest:a", message)))]
+
+
 def test_a_turn_that_raises_is_told_to_the_patient_and_not_to_the_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -117,7 +122,7 @@ def test_a_turn_that_raises_is_told_to_the_patient_and_not_to_the_log(
         raise RuntimeError(f"INSERT INTO events VALUES ('{message.text}')")
 
     async def answer() -> list[dict[str, Any]]:
-        return await RestChannel()._answer(turn, "rest:a", f"My name is {MARKER}")
+        return await replies_of(turn, f"My name is {MARKER}")
 
     with caplog.at_level(logging.DEBUG):
         replies = asyncio.run(answer())
@@ -133,7 +138,7 @@ def test_a_turn_that_says_nothing_is_told_to_the_patient() -> None:
         return None
 
     async def answer() -> list[dict[str, Any]]:
-        return await RestChannel()._answer(turn, "rest:a", "hello there")
+        return await replies_of(turn, "hello there")
 
     replies = asyncio.run(answer())
     assert [one["text"] for one in replies] == [WORDING.say("failed")]
