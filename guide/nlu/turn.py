@@ -18,6 +18,7 @@ PART_CERTAINTY = 0.9
 # One sure part answers for a message that would be refused only if the whole is in doubt: this
 # likely, at least, to ask something answerable.
 RESCUE = 0.3
+SHORT_FOLLOW_UP = "short_follow_up"  # "and which is faster?": may name another answer with the last
 # A message that alone is this likely out of scope for one reason is so after any answer.
 SURELY_OUT = 0.8
 # A single word gets an answer where it is this certain that it means that one.
@@ -82,7 +83,7 @@ def read_follow_up(
         together: the same of the last answer's title and the message.
         last: the id of that answer.
     """
-    if turn.act not in {"propose", "refuse"}:
+    if turn.act not in {"propose", "refuse"} and turn.intent != SHORT_FOLLOW_UP:
         return turn
     if turn.act == "refuse" and whole[model.outside].max(initial=0.0) >= SURELY_OUT:
         return turn
@@ -92,7 +93,7 @@ def read_follow_up(
         return turn
     if share >= model.thresholds.sure:
         return Turn("answer", answer, inside * share, (answer,))
-    return turn if turn.act == "propose" else _proposal(model, together)
+    return _proposal(model, together) if turn.act == "refuse" else turn
 
 
 def _single(model: IntentModel, whole: np.ndarray) -> Turn:

@@ -189,3 +189,13 @@ def test_danger_after_an_answer_stays_danger() -> None:
     whole = row(emergency=0.3, cost=0.3)
     urgent = read_turn(model, whole, [])
     assert read_follow_up(model, urgent, whole, row(**about("risk", 0.95)), "cost") == urgent
+
+
+def test_a_short_question_may_be_about_another_answer() -> None:
+    model = by_hand()
+    follow = Turn("talk", "short_follow_up", 0.9)
+    whole = row(greet=0.5)
+    other = read_follow_up(model, follow, whole, row(**about("risk", 0.95)), "cost")
+    assert (other.act, other.intent) == ("answer", "risk")
+    for together in (about("cost", 0.95), {"cost": 0.45, "risk": 0.45}, {"oos_drugs": 0.9}):
+        assert read_follow_up(model, follow, whole, row(**together), "cost") == follow
