@@ -23,5 +23,6 @@ class ActionErase(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Any]:
         """Works with any version of the content: the wish does not depend on it."""
-        say(dispatcher, tracker, held()[1].say("erased"), "small_talk")
+        # The channels drop what they keep of the conversation when they see `erased`.
+        say(dispatcher, tracker, held()[1].say("erased"), "small_talk", erased=True)
         return [AllSlotsReset(), SlotSet("erase_requested", True), answered()]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from rasa.core.channels.channel import UserMessage
 from guide.channels.outgoing import Outgoing
 from guide.channels.records import DatabaseFailed, Records
 from guide.channels.turns import Handler, Said, Turns
+from guide.channels.upkeep import keep_up
 from guide.store.inbox import Event, Inbox
 
 CHANNEL = "web"
@@ -66,6 +67,8 @@ class Once:
         self._render = render
         self._working: dict[str, asyncio.Task[Message]] = {}
         self._recording: dict[asyncio.Future[None], str] = {}
+        # Ids whose turn this server makes, and not those that it waits for another one with.
+        self._mine: set[str] = set()
 
     def urgent(self, sent: Sent) -> bool:
         """Whether it is answered before anything else, limits and database too."""
@@ -92,17 +95,13 @@ class Once:
         recording = [told for told, whose in self._recording.items() if whose == conversation]
         await asyncio.gather(*working, *recording, return_exceptions=True)
 
-    async def take_up(self) -> None:
+    async def look_after(self) -> None:
         """Work on what a server accepted that then died; the patient finds it when resending."""
-        with suppress(DatabaseFailed):
-            for event in await self._records.inbox(lambda inbox: inbox.take_up(CHANNEL)):
-                sent = Sent(event.event_id.rpartition(":")[2], **json.loads(event.body))
-                self._keep(event.event_id, self._turns.start(self._work(event, sent)))
+        await keep_up(CHANNEL, self._records.inbox, lambda: self._mine, self._resume)
 
-    async def purge(self, older_than_seconds: float) -> None:
-        """Drop the replies of messages that no client sends again."""
-        with suppress(DatabaseFailed):
-            await self._records.inbox(lambda inbox: inbox.purge(older_than_seconds))
+    def _resume(self, event: Event) -> None:
+        sent = Sent(event.event_id.rpartition(":")[2], **json.loads(event.body))
+        self._keep(event.event_id, self._turns.start(self._work(event, sent)))
 
     def _keep(self, id_: str, work: asyncio.Task[Message]) -> asyncio.Task[Message]:
         self._working[id_] = work
@@ -114,9 +113,25 @@ class Once:
         return await (self._work(event, sent) if standing is None else self._theirs(standing))
 
     async def _work(self, event: Event, sent: Sent) -> Message:
-        message = self._render(await self._turns.reply(self._turn, sent.said(event.conversation)))
-        await self._finish(event, message)
-        return message
+        async def forget() -> None:
+            await self._records.inbox(
+                lambda inbox: inbox.forget(event.conversation, event.event_id)
+            )
+
+        with self._claimed(event):
+            said = sent.said(event.conversation)
+            message = self._render(await self._turns.reply(self._turn, said, forget))
+            await self._finish(event, message)
+            return message
+
+    @contextmanager
+    def _claimed(self, event: Event) -> Iterator[None]:
+        """What is worked on here, no other server takes up meanwhile."""
+        self._mine.add(event.event_id)
+        try:
+            yield
+        finally:
+            self._mine.discard(event.event_id)
 
     async def _finish(self, event: Event, message: Message) -> None:
         kept = json.dumps(message)
@@ -152,8 +167,9 @@ class Once:
         async def record(message: UserMessage) -> None:
             try:
                 if await self._accept(event) is None:
-                    await self._turn(message)
-                    await self._finish(event, reply)
+                    with self._claimed(event):
+                        await self._turn(message)
+                        await self._finish(event, reply)
             finally:
                 del self._recording[told]
                 told.set_result(None)

@@ -25,7 +25,8 @@ class Outgoing:
     """One reply: Markdown text, buttons, and what staff and widgets need to know.
 
     `feedback` are the tokens (helpful, not helpful), () where there is nothing to judge.
-    `stored` is True once the conversation that holds the reply is committed.
+    `stored` is True once the conversation that holds the reply is committed; `erased` where it
+    says that the conversation is deleted, which holds for what the channel keeps of it too.
     """
 
     text: str
@@ -35,6 +36,7 @@ class Outgoing:
     stored: bool = False
     buttons: tuple[Button, ...] = ()
     feedback: tuple[str, ...] = ()
+    erased: bool = False
 
     @classmethod
     def of(
@@ -53,6 +55,7 @@ class Outgoing:
             stored,
             tuple(Button(title, payloads.of_title(conversation, title)) for title in titles),
             tuple(tokens) if kind in JUDGED and answers and all(tokens) else (),
+            about.get("erased") is True,
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -66,6 +69,7 @@ class Outgoing:
                 "answers": list(self.answers),
                 "version": self.version,
                 "stored": self.stored,
+                "erased": self.erased,
             },
         }
 
@@ -81,4 +85,5 @@ class Outgoing:
             about["stored"],
             tuple(Button(b["title"], b["payload"]) for b in raw["buttons"]),
             tuple(raw["feedback"]),
+            about["erased"],
         )

@@ -30,8 +30,6 @@ from guide.channels.slack_work import Desk
 from guide.channels.turns import Handler, Turns, log_failure, shared_turns
 from guide.channels.worklist import Worklist
 from guide.settings import SettingError
-from guide.store.database import database_url, engine_of
-from guide.store.inbox import Inbox
 
 logger = logging.getLogger(__name__)
 
@@ -103,7 +101,7 @@ class SlackChannel(InputChannel):
 def _connect(routes: Blueprint, access: Access, turns: Turns, handler: Handler) -> None:
     signatures = Signatures(access.signing_secret)
     sender = Sender(access.token, access.api_url)
-    worklist = Worklist(CHANNEL, lambda: Inbox(engine_of(database_url())))
+    worklist = Worklist(CHANNEL)
     desk = Desk(turns, handler, sender, worklist)
     slack = AsyncSlackRequestHandler(bolt_app(access, sender, desk))
 
@@ -126,6 +124,7 @@ def _connect(routes: Blueprint, access: Access, turns: Turns, handler: Handler) 
     @routes.listener("before_server_stop")
     async def stop(*_: Any) -> None:
         routes.ctx.slack.cancel()
+        await worklist.close()
 
 
 def bolt_app(access: Access, sender: Sender, desk: Desk) -> AsyncApp:

@@ -23,7 +23,6 @@ URGENT_PATIENCE = 0.3  # seconds that danger waits for the inbox
 ONCE_PATIENCE = 1.0  # seconds for what Slack sends only once
 COMMAND_PATIENCE = 1.5  # more seconds until "one moment"; Slack waits 3
 GIVE_UP_SECONDS = 900.0  # after which Slack is not tried again
-EVERY_SECONDS = 30.0  # between two looks for what was left undone
 
 
 class Desk:
@@ -66,13 +65,7 @@ class Desk:
     async def look_after(self) -> None:
         """Check the token once; then take up, now and then, what a dead server left undone."""
         self._turns.start(self._check())
-        while True:
-            try:
-                for event in await self._worklist.take_up():
-                    self._turns.start(self._resume(event))
-            except Exception as error:  # the database may be back the next time
-                log_failure(CHANNEL, error)
-            await asyncio.sleep(EVERY_SECONDS)
+        await self._worklist.look_after(self._resume)
 
     async def _check(self) -> None:
         try:
@@ -90,38 +83,32 @@ class Desk:
             patience = URGENT_PATIENCE
         return await self._worklist.accept(event, patience)
 
-    async def _resume(self, event: Event) -> None:
-        try:
-            message = Message.from_json(event.body)
-        except (TypeError, ValueError) as error:
-            log_failure(CHANNEL, error)
-            await self._worklist.finish(event.event_id)
-        else:
-            await self._work(message)
+    def _resume(self, event: Event) -> None:
+        self._turns.start(self._work(Message.from_json(event.body)))
 
     async def _work(
         self, message: Message, answering: asyncio.Task[Outgoing] | None = None
     ) -> None:
         """Answer a message; it stays unfinished while Slack is away."""
-        id_ = message.event_id
+
+        def again(error: Exception) -> bool:
+            recent = not message.received or time.time() - message.received < GIVE_UP_SECONDS
+            return recent and isinstance(error, UnreachableError)
+
+        answer = self._answer(message, answering)
+        if await self._worklist.work(message.event_id, answer, again):
+            self._unsent.pop(message.event_id, None)
+
+    async def _answer(self, message: Message, answering: asyncio.Task[Outgoing] | None) -> None:
         try:
             if message.kind == "press" and self._is_anothers(message):
                 await self._tell_whose(message)
             else:
-                await self._answer(message, answering)
+                await self._deliver(message, answering)
         except RefusedError as error:
             logger.error("Slack refused an answer: %s", error.code)
-        except UnreachableError as error:
-            log_failure(CHANNEL, error)
-            if not message.received or time.time() - message.received < GIVE_UP_SECONDS:
-                self._worklist.leave(id_)
-                return
-        except Exception as error:  # a fault of ours must not come back for ever
-            log_failure(CHANNEL, error)
-        self._unsent.pop(id_, None)
-        await self._worklist.finish(id_)
 
-    async def _answer(self, message: Message, answering: asyncio.Task[Outgoing] | None) -> None:
+    async def _deliver(self, message: Message, answering: asyncio.Task[Outgoing] | None) -> None:
         """Deliver the reply; the one that could not be sent the last time, rather than a second."""
         reply = self._unsent.get(message.event_id)
         if reply is None:
@@ -144,7 +131,11 @@ class Desk:
         if message.file and not message.text:
             return self._turns.worded(conversation, "slack_text_only")
         said = Said(CHANNEL, conversation, message.text, message.token or None)
-        reply = await self._turns.reply(self._handler, said)
+
+        async def forget() -> None:
+            await self._worklist.forget(conversation, message.event_id)
+
+        reply = await self._turns.reply(self._handler, said, forget)
         text = reply.text
         if message.file and reply.kind not in URGENT_KINDS:
             text = f"{say('slack_text_only')}\n\n{text}"

@@ -16,12 +16,13 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sqlalchemy.exc import SQLAlchemyError
 
-from guide.channels.telegram_chats import TelegramChats
+from guide.channels.telegram_chats import NAME, TelegramChats
 from guide.channels.telegram_client import NEEDED, Settings, bot_of, read_settings
 from guide.channels.telegram_sender import HEADER, is_from_telegram
 from guide.channels.telegram_setup import set_up_in_time
 from guide.channels.telegram_translate import read
 from guide.channels.turns import Handler, shared_turns
+from guide.channels.worklist import Worklist
 from guide.settings import SettingError
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ class TelegramChannel(InputChannel):
     @classmethod
     def name(cls) -> str:
         """Part of the path: /webhooks/telegram."""
-        return "telegram"
+        return NAME
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> TelegramChannel:
@@ -57,7 +58,7 @@ class TelegramChannel(InputChannel):
         if settings is None:
             return routes
         turns = shared_turns()
-        chats = TelegramChats(turns, on_new_message)
+        chats = TelegramChats(turns, on_new_message, Worklist(NAME))
 
         @routes.listener("after_server_start")
         async def start(*_: object) -> None:

@@ -8,13 +8,11 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import threading
-from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 from weakref import WeakValueDictionary
 
 from telegram import Bot
@@ -25,53 +23,43 @@ from guide.channels.limits import RateLimit
 from guide.channels.outgoing import Outgoing
 from guide.channels.telegram_client import patiently
 from guide.channels.telegram_translate import Received, after_press, plain, render
-from guide.channels.turns import Handler, Said, Turns, log_failure
+from guide.channels.turns import Handler, Said, Turns
+from guide.channels.worklist import Worklist
 from guide.content.notice import URGENT_KINDS
-from guide.store.database import database_url, engine_of
-from guide.store.inbox import Event, Inbox
+from guide.store.inbox import Event
 
 logger = logging.getLogger("guide.channels.telegram")
 
 NAME = "telegram"
 # How long an emergency waits to learn that it was answered already.
 URGENT_SECONDS = 0.3
-# How often work is looked for that a server left behind.
-RESUME_SECONDS = 30.0
-CLOSING_SECONDS = 3.0
 # Telegram takes "typing" back after five seconds; a quick reply comes before it would be seen.
 TYPING_AFTER_SECONDS, TYPING_SECONDS = 0.4, 4.0
 # An album is many messages, a group many people: one "I can only read text" is enough.
 NOTES_PER_MINUTE, GROUP_NOTES_PER_MINUTE = 20, 0.1
-_T = TypeVar("_T")
 
 
 class TelegramChats:
     """What happens to updates. `open` and `close` stand around the life of the event loop."""
 
-    def __init__(self, turns: Turns, turn: Handler) -> None:
+    def __init__(self, turns: Turns, turn: Handler, worklist: Worklist) -> None:
         self._turns = turns
         self._turn = turn
+        self._worklist = worklist
         self._wording = turns.gate.wording
-        self._working: dict[int, asyncio.Task[None]] = {}
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._notes = RateLimit(1, NOTES_PER_MINUTE)
         self._group_notes = RateLimit(1, GROUP_NOTES_PER_MINUTE)
-        self._inbox: Inbox | None = None
-        self._inbox_lock = threading.Lock()
 
     async def open(self, bot: Bot) -> None:
         """Begin, with what was left unfinished."""
         self._bot = bot
-        # Threads of its own: a database that hangs must not hold up what else needs one.
-        self._threads = ThreadPoolExecutor(4, thread_name_prefix="telegram-inbox")
-        self._resuming = self._turns.start(self._resume())
+        self._resuming = self._turns.start(self._worklist.look_after(self._resume))
 
     async def close(self) -> None:
         """End what can be ended soon; the rest stands in the inbox for the next server."""
         self._resuming.cancel()
-        if self._working:
-            await asyncio.wait(self._working.values(), timeout=CLOSING_SECONDS)
-        self._threads.shutdown(wait=False)
+        await self._worklist.close()
         await self._bot.request.shutdown()
 
     async def take(self, received: Received) -> None:
@@ -83,50 +71,16 @@ class TelegramChats:
         if not received.private:
             self._turns.start(self._answer_elsewhere(received))
             return
-        if received.update in self._working:
-            return
-        urgent = bool(self._turns.gate.take(received.text).intent)
-        accepting = self._turns.start(self._accept(received))
-        done, _ = await asyncio.wait({accepting}, timeout=URGENT_SECONDS if urgent else None)
-        if done and (not urgent or accepting.exception() is None) and accepting.result():
-            return
-        self._begin(received, accepting)
-
-    def _begin(self, received: Received, accepting: asyncio.Task[Any] | None = None) -> None:
-        if received.update in self._working:
-            return
-        self._working[received.update] = self._turns.start(self._work(received, accepting))
-
-    async def _accept(self, received: Received) -> Event | None:
         event = Event(NAME, str(received.update), received.conversation, _body(received))
-        return await self._stored(lambda inbox: inbox.accept(event))
+        urgent = bool(self._turns.gate.take(received.text).intent)
+        if await self._worklist.accept(event, URGENT_SECONDS if urgent else None):
+            self._turns.start(self._work(received))
 
-    async def _resume(self) -> None:
-        """Takes up, again and again, what nobody works on any more."""
-        while True:
-            try:
-                for event in await self._stored(lambda inbox: inbox.take_up(NAME)):
-                    self._begin(_received(event.body))
-            except Exception as error:  # the next round may find the database again
-                log_failure(NAME, error)
-            await asyncio.sleep(RESUME_SECONDS)
+    def _resume(self, event: Event) -> None:
+        self._turns.start(self._work(_received(event.body)))
 
-    async def _work(self, received: Received, accepting: asyncio.Task[Any] | None) -> None:
-        """Answer an update and mark it as done; whatever breaks is logged."""
-        try:
-            await self._answer(received)
-        except Forbidden:
-            logger.info("telegram: the bot is blocked, update %s", received.update)
-        except Exception as error:
-            log_failure(NAME, error)
-        try:
-            if accepting is not None:
-                await accepting
-            await self._stored(lambda inbox: inbox.finish(NAME, str(received.update)))
-        except Exception as error:
-            log_failure(NAME, error)
-        finally:
-            del self._working[received.update]
+    async def _work(self, received: Received) -> None:
+        await self._worklist.work(str(received.update), self._answer(received))
 
     async def _answer(self, received: Received) -> None:
         if received.query:
@@ -140,8 +94,12 @@ class TelegramChats:
 
     async def _reply_to(self, received: Received) -> None:
         outgoing = await self._reply(received)
-        if outgoing is not None:
+        if outgoing is None:
+            return
+        try:
             await self._send(received.chat, outgoing)
+        except Forbidden:
+            logger.info("telegram: the bot is blocked, update %s", received.update)
 
     async def _reply(self, received: Received) -> Outgoing | None:
         """The reply to an update; None for one more picture of an album."""
@@ -154,8 +112,12 @@ class TelegramChats:
             note = self._wording.say("telegram_first")
         raw = commands.get(received.command, received.text)
         said = Said(NAME, received.conversation, raw, received.token or None)
+
+        async def forget() -> None:
+            await self._worklist.forget(received.conversation, str(received.update))
+
         async with self._typing(received.chat):
-            outgoing = await self._turns.reply(self._turn, said)
+            outgoing = await self._turns.reply(self._turn, said, forget)
         if not note or outgoing.kind in URGENT_KINDS:
             return outgoing
         return replace(outgoing, text=f"{note}\n\n{outgoing.text}")
@@ -209,16 +171,6 @@ class TelegramChats:
             yield
         finally:
             showing.cancel()
-
-    async def _stored(self, call: Callable[[Inbox], _T]) -> _T:
-        """What a blocking call of the inbox gives."""
-
-        def run() -> _T:
-            with self._inbox_lock:
-                self._inbox = self._inbox or Inbox(engine_of(database_url()))
-            return call(self._inbox)
-
-        return await asyncio.get_running_loop().run_in_executor(self._threads, run)
 
 
 def _body(received: Received) -> str:

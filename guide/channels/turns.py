@@ -32,7 +32,10 @@ logger = logging.getLogger(__name__)
 
 # A person types slower; whoever is over it waits seconds.
 BURST, PER_MINUTE = 12, 30
+# What a patient waits for the channel to forget the conversation.
+FORGET_SECONDS = 6.0
 Handler = Callable[[UserMessage], Awaitable[Any]]
+Forget = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -82,12 +85,13 @@ class Turns:
         self._limit = limit
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    async def reply(self, turn: Handler, said: Said) -> Outgoing:
+    async def reply(self, turn: Handler, said: Said, forget: Forget | None = None) -> Outgoing:
         """The reply to a message; never raises, never says nothing.
 
         Args:
             turn: Rasa's `on_new_message`.
             said: the message.
+            forget: drops what the channel keeps of the conversation, for when it is erased.
         """
         pressed = self.payloads.read(said.conversation, said.token) if said.token else None
         if said.token and pressed is None:
@@ -101,7 +105,7 @@ class Turns:
             return self.worded(said.conversation, "too_many")
         work = self._turn(turn, said, incoming.text, pressed)
         # Shielded: a client that goes away does not undo the turn that it began.
-        return await asyncio.shield(self.start(work))
+        return await asyncio.shield(self.start(self._whole(work, said, forget)))
 
     def worded(self, conversation: str, name: str) -> Outgoing:
         """A reply of kind error with a text of data/wording.yml."""
@@ -113,6 +117,19 @@ class Turns:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+    async def _whole(
+        self, work: Awaitable[Outgoing], said: Said, forget: Forget | None
+    ) -> Outgoing:
+        """The turn's reply, which says "deleted" only when the channel's part is gone too."""
+        outgoing = await work
+        if outgoing.erased and forget is not None:
+            try:
+                await asyncio.wait_for(forget(), FORGET_SECONDS)
+            except Exception as error:
+                log_failure(said.channel, error)
+                return self.worded(said.conversation, "service_down_erase")
+        return outgoing
 
     async def _turn(
         self, turn: Handler, said: Said, text: str, pressed: Pressed | None

@@ -31,8 +31,6 @@ __all__ = ["WebChannel", "read", "render"]
 logger = logging.getLogger(__name__)
 
 PREFIX = "/chat"
-TAKE_UP_SECONDS = 20.0
-KEPT_SECONDS = 24 * 3600  # platforms send an event again for a day at most
 
 
 class WebChannel(InputChannel):
@@ -95,7 +93,7 @@ class WebChannel(InputChannel):
             routes.add_route(serve, path, methods=METHODS, stream=True, name=name)
         routes.middleware("response")(front.finish)
         routes.listener("before_server_start")(_early(front, served))
-        _renew(routes, api.once, max(KEPT_SECONDS, self._sessions.lifetime))
+        _look_after(routes, api.once)
         return routes
 
 
@@ -112,17 +110,11 @@ class Off(InputChannel):
         return Blueprint("web_channel_off")
 
 
-def _renew(routes: Blueprint, once: Once, kept_seconds: int) -> None:
-    """While the server runs, finish what another left behind and drop replies nobody asks for."""
-
-    async def keep_at() -> None:
-        while True:
-            await once.take_up()
-            await once.purge(kept_seconds)
-            await asyncio.sleep(TAKE_UP_SECONDS)
+def _look_after(routes: Blueprint, once: Once) -> None:
+    """While the server runs."""
 
     async def start(app: Sanic, _: Any) -> None:
-        app.ctx.web_take_up = asyncio.ensure_future(keep_at())
+        app.ctx.web_take_up = asyncio.ensure_future(once.look_after())
 
     async def stop(app: Sanic, _: Any) -> None:
         app.ctx.web_take_up.cancel()

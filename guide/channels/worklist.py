@@ -10,31 +10,29 @@ import asyncio
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
+from guide.channels.turns import log_failure
+from guide.channels.upkeep import keep_up
+from guide.store.database import database_url, engine_of
 from guide.store.inbox import Event, Inbox
 
 logger = logging.getLogger(__name__)
 THREADS = 4
 MAX_REMEMBERED = 1000
+CLOSING_SECONDS = 3.0
 T = TypeVar("T")
 
 
 class Worklist:
-    """Accepts, finishes and takes up the events of one channel.
+    """Accepts, finishes and takes up the events of one channel; opens the inbox when needed."""
 
-    Args:
-        channel: the channel's name.
-        open_inbox: makes the inbox; called at the first use and not while routes are built.
-    """
-
-    def __init__(self, channel: str, open_inbox: Callable[[], Inbox]) -> None:
+    def __init__(self, channel: str) -> None:
         self._channel = channel
-        self._open_inbox = open_inbox
         self._inbox: Inbox | None = None
         self._opening = threading.Lock()
         self._threads = ThreadPoolExecutor(THREADS, f"{channel}-inbox")
@@ -50,21 +48,45 @@ class Worklist:
             patience: seconds after which a database that is silent or broken counts as "first",
                 for what must not wait; None waits, and raises what the database raises.
         """
-        accepting = asyncio.ensure_future(self._in_thread(lambda inbox: inbox.accept(event)))
-        answered = asyncio.ensure_future(_is_none(accepting))
-        self._accepting[event.event_id] = answered
-        await asyncio.wait({answered}, timeout=patience)
-        if answered.done():
-            self._accepting.pop(event.event_id, None)
-        first = event.event_id not in self._unrecorded
-        if patience is not None and (not answered.done() or answered.exception()):
+        id_ = event.event_id
+        if id_ in self._working or id_ in self._unrecorded:
+            return False
+        theirs = self._accepting.get(id_)  # of another delivery at this moment
+        accepting = theirs or asyncio.ensure_future(self._is_new(event))
+        self._accepting[id_] = accepting
+        await asyncio.wait({accepting}, timeout=patience)
+        if accepting.done():
+            self._accepting.pop(id_, None)
+        first = theirs is None
+        if patience is not None and (not accepting.done() or accepting.exception()):
             logger.warning("%s: the inbox is late, answering without it", self._channel)
-            self._unrecorded.append(event.event_id)
+            self._unrecorded.append(id_)
         else:
-            first = answered.result() and first
+            first = accepting.result() and first
         if first:
-            self._working.add(event.event_id)
+            self._working.add(id_)
         return first
+
+    async def work(
+        self,
+        event_id: str,
+        answer: Awaitable[None],
+        again: Callable[[Exception], bool] = lambda _: False,
+    ) -> bool:
+        """Await the answer to an accepted event and note it as done; a failure is logged.
+
+        A failure that `again` is true of leaves the event to be taken up later: then False.
+        """
+        try:
+            await answer
+        except Exception as error:  # a fault of ours must not come back for ever
+            log_failure(self._channel, error)
+            if again(error):
+                self._accepting.pop(event_id, None)
+                self._working.discard(event_id)
+                return False
+        await self.finish(event_id)
+        return True
 
     async def finish(self, event_id: str) -> None:
         """The event is done; a database that cannot note it is told to the log."""
@@ -81,17 +103,28 @@ class Worklist:
         finally:
             self._working.discard(event_id)
 
-    def leave(self, event_id: str) -> None:
-        """Not done and not worked on any more: `take_up` finds it again."""
-        self._accepting.pop(event_id, None)
-        self._working.discard(event_id)
+    async def forget(self, conversation: str, asked_by: str) -> None:
+        """Drop what came before the event that asked for it. Raises what the database raises."""
+        await self._in_thread(lambda inbox: inbox.forget(conversation, asked_by))
 
-    async def take_up(self) -> list[Event]:
-        """Unfinished events that nobody works on, claimed; those worked on here stay claimed."""
-        events = await self._in_thread(lambda inbox: inbox.take_up(self._channel))
-        found = [event for event in events if event.event_id not in self._working]
-        self._working |= {event.event_id for event in found}
-        return found
+    async def look_after(self, resume: Callable[[Event], object]) -> None:
+        """Keep claims, and take up what nobody works on; `resume` begins with it. For ever."""
+
+        def begin(event: Event) -> None:
+            resume(event)
+            self._working.add(event.event_id)
+
+        await keep_up(self._channel, self._in_thread, lambda: self._working, begin)
+
+    async def close(self) -> None:
+        """End what can be ended soon; the rest stands in the inbox for the next server."""
+        end = asyncio.get_running_loop().time() + CLOSING_SECONDS
+        while self._working and asyncio.get_running_loop().time() < end:
+            await asyncio.sleep(0.02)
+        self._threads.shutdown(wait=False)
+
+    async def _is_new(self, event: Event) -> bool:
+        return await self._in_thread(lambda inbox: inbox.accept(event)) is None
 
     async def _in_thread(self, work: Callable[[Inbox], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(
@@ -101,13 +134,10 @@ class Worklist:
     def _opened(self) -> Inbox:
         with self._opening:
             if self._inbox is None:
+                engine = engine_of(database_url())
                 try:
-                    self._inbox = self._open_inbox()
+                    self._inbox = Inbox(engine)
                 except DBAPIError:
                     # Another channel or server made the table in the same moment.
-                    self._inbox = self._open_inbox()
+                    self._inbox = Inbox(engine)
             return self._inbox
-
-
-async def _is_none(found: asyncio.Future[Event | None]) -> bool:
-    return await found is None

@@ -8,7 +8,7 @@ The text of a row goes when it is done.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -101,10 +101,31 @@ class Inbox:
                     taken.append(_event(row))
         return taken
 
-    def forget(self, conversation: str) -> None:
-        """Drop all of a conversation, as its patient asked for."""
+    def renew(self, channel: str, event_ids: Collection[str]) -> None:
+        """Claim events anew, so that no other server takes up what is still worked on."""
+        mine = sa.and_(
+            _TABLE.c.channel == channel,
+            _TABLE.c.event_id.in_(list(event_ids)),
+            _TABLE.c.done.is_(False),
+        )
+        if event_ids:
+            with self._engine.begin() as connection:
+                connection.execute(_TABLE.update().where(mine).values(claimed=self._now()))
+
+    def forget(self, conversation: str, asked_by: str = "") -> None:
+        """Drop all of a conversation, as its patient asked for.
+
+        `asked_by` is the id of the event that asked: it stays, or it would be answered again when
+        it comes again, and so does what came after it.
+        """
+        whole = _TABLE.c.conversation == conversation
+        asking = sa.select(_TABLE.c.received).where(whole, _TABLE.c.event_id == asked_by)
         with self._engine.begin() as connection:
-            connection.execute(_TABLE.delete().where(_TABLE.c.conversation == conversation))
+            asked = connection.execute(asking).scalar()
+            drop = _TABLE.delete().where(whole)
+            if asked is not None:
+                drop = drop.where(_TABLE.c.event_id != asked_by, _TABLE.c.received <= asked)
+            connection.execute(drop)
 
     def purge(self, older_than_seconds: float) -> int:
         """Drop done events that no platform sends again; how many there were."""

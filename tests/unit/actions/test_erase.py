@@ -21,6 +21,7 @@ def test_the_conversation_is_marked_whatever_the_content(version: str | None) ->
     assert message["text"] == WORDING.say("erased")
     assert message["metadata"]["kind"] == "small_talk"
     assert message["metadata"]["answers"] == []
+    assert message["metadata"]["erased"] is True
     assert slots == {"erase_requested": True, "service_ok": True}
 
 

@@ -86,6 +86,23 @@ def test_a_payload_is_ours_or_none_and_never_rasas(payloads: Payloads) -> None:
     assert out.buttons[1] == Button("B" * 60, "")
 
 
+@pytest.mark.parametrize(
+    ("about", "erased"),
+    [
+        ({}, False),
+        ({"erased": True}, True),
+        ({"metadata": {"kind": "small_talk", "erased": True}}, True),
+        ({"erased": "no"}, False),
+    ],
+)
+def test_what_says_that_the_conversation_is_gone(
+    payloads: Payloads, about: dict[str, Any], erased: bool
+) -> None:
+    out = Outgoing.of({"text": "Hi", **about}, HERE, payloads)
+    assert out.erased is erased
+    assert Outgoing.from_dict(out.as_dict()) == out
+
+
 @pytest.mark.parametrize("stored", [True, False])
 def test_it_can_be_kept_as_json_and_comes_back_the_same(payloads: Payloads, stored: bool) -> None:
     buttons = [{"title": "None of these"}, {"title": "B" * 60}]

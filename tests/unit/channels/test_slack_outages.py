@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 import guide.channels.slack_work
+import guide.channels.upkeep
 from guide.store.inbox import Inbox
 from tests.standins.slack import Slack
 from tests.standins.slack_requests import message
@@ -46,7 +47,7 @@ def test_slack_is_left_alone_for_as_long_as_it_says(slack_server: SlackServer) -
 def test_an_answer_outlives_an_outage_of_slack_without_a_second_turn(
     slack_server: SlackServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(guide.channels.slack_work, "EVERY_SECONDS", 0.1)
+    monkeypatch.setattr(guide.channels.upkeep, "EVERY_SECONDS", 0.1)
 
     async def scenario() -> None:
         slack_server.slack.mode, slack_server.slack.retry_after = "ratelimited", "3600"
@@ -65,7 +66,7 @@ def test_an_answer_outlives_an_outage_of_slack_without_a_second_turn(
 def test_an_outage_is_not_sat_out_for_ever(
     slack_server: SlackServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(guide.channels.slack_work, "EVERY_SECONDS", 0.1)
+    monkeypatch.setattr(guide.channels.upkeep, "EVERY_SECONDS", 0.1)
     monkeypatch.setattr(guide.channels.slack_work, "GIVE_UP_SECONDS", 0.0)
 
     async def scenario() -> None:

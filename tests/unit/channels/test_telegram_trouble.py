@@ -145,7 +145,7 @@ def test_work_that_a_server_left_is_taken_up(
         server.agent.say = turn
         await server.write(chat, "how much is it")
 
-    monkeypatch.setattr("guide.channels.telegram_chats.CLOSING_SECONDS", 0.1)
+    monkeypatch.setattr("guide.channels.worklist.CLOSING_SECONDS", 0.1)
     play(TelegramServer(bot_api), dies)
     with engine_of(database_url()).begin() as connection:
         connection.execute("UPDATE inbox SET claimed = claimed - 100")

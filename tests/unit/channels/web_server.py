@@ -12,7 +12,7 @@ from typing import Any
 from rasa.core.channels.channel import UserMessage, register
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
 from sanic import Sanic
 
 from guide.channels.web import WebChannel
@@ -64,7 +64,8 @@ class Agent:
             tracker = await self.tracker_store.get_or_create_tracker(message.sender_id)
             about = {key: reply[key] for key in reply if key not in {"text", "buttons"}}
             said = BotUttered(reply["text"], {"buttons": reply.get("buttons")}, about)
-            tracker.update_with_events([UserUttered(message.text), said], DOMAIN)
+            asked = [SlotSet("erase_requested", True)] if reply.get("erased") else []
+            tracker.update_with_events([UserUttered(message.text), said, *asked], DOMAIN)
             await self.tracker_store.save(tracker)
 
     @staticmethod

@@ -201,6 +201,43 @@ def test_a_patient_is_forgotten_and_nobody_else(inbox: Inbox, clock: Clock) -> N
     assert [inbox.find("web", id_) is not None for id_ in "1234"] == [False, False, True, True]
 
 
+def test_what_asks_to_forget_and_what_comes_after_it_stay(inbox: Inbox, clock: Clock) -> None:
+    for id_, conversation in (("1", "web:a"), ("2", "web:a"), ("3", "web:b"), ("4", "web:a")):
+        clock.now += 1
+        inbox.accept(Event("web", id_, conversation, "x"))
+    inbox.finish("web", "1")
+    clock.now += 1
+    inbox.accept(Event("web", "erase", "web:a", "delete my conversation"))
+    clock.now += 1
+    inbox.accept(Event("web", "5", "web:a", "hello"))
+    inbox.forget("web:a", "erase")
+    ids = ("1", "2", "3", "4", "erase", "5")
+    left = [id_ for id_ in ids if inbox.find("web", id_)]
+    assert left == ["3", "erase", "5"]
+
+
+def test_one_that_asks_and_was_never_accepted_takes_all(inbox: Inbox) -> None:
+    inbox.accept(EVENT)
+    inbox.forget(EVENT.conversation, "unknown")
+    assert inbox.find("telegram", "17") is None
+
+
+def test_what_is_still_worked_on_is_not_taken_up(
+    server: Callable[[], sa.engine.Engine], clock: Clock
+) -> None:
+    busy, other = Inbox(server(), clock), Inbox(server(), clock)
+    for id_ in ("slow", "dead"):
+        busy.accept(Event("slack", id_, "slack:1", "x"))
+    for _ in range(3):
+        clock.now += LEASE_SECONDS * 0.9
+        busy.renew("slack", ["slow", "unknown"])
+        busy.renew("slack", [])
+        busy.renew("telegram", ["dead"])
+    assert [event.event_id for event in other.take_up("slack")] == ["dead"]
+    clock.now += LEASE_SECONDS + 1
+    assert {event.event_id for event in other.take_up("slack")} == {"slow", "dead"}
+
+
 def test_finishing_what_was_forgotten_does_not_bring_it_back(inbox: Inbox) -> None:
     inbox.accept(EVENT)
     inbox.forget(EVENT.conversation)
