@@ -1,4 +1,4 @@
-"""Real guides for all tests that need one: chat server, action server, registry stand-in."""
+"""Real guides for all tests that need one: their servers and stand-ins of whom they talk to."""
 
 from __future__ import annotations
 
@@ -20,6 +20,13 @@ import pytest
 
 from guide.settings import ROOT
 from tests.standins.registry import Registry
+from tests.standins.slack import TOKEN as SLACK_TOKEN
+from tests.standins.slack import Slack
+from tests.standins.slack_requests import SECRET as SLACK_SECRET
+from tests.standins.telegram import TOKEN as BOT_TOKEN
+from tests.standins.telegram import BotApi
+
+BOT_SECRET = "a-secret-of-thirty-characters_"
 
 
 @dataclass
@@ -114,16 +121,42 @@ def started(
 
 
 @contextmanager
-def running_guide(folder: Path) -> Iterator[Guide]:
-    """A chat server and a registry stand-in; `action_server` of the result starts the third."""
+def running_guide(
+    folder: Path, slack: Slack | None = None, bot_api: BotApi | None = None, **settings: str
+) -> Iterator[Guide]:
+    """A chat server and a registry stand-in; `action_server` of the result starts the third.
+
+    Args:
+        folder: where its log goes.
+        slack, bot_api: the platforms that it is connected to.
+        settings: environment variables of the chat server.
+    """
     from guide.evaluation.agent import free_port  # brings Rasa, which takes seconds
 
     ports = {"GUIDE_PORT": str(free_port()), "ACTIONS_PORT": str(free_port())}
+    url = f"http://127.0.0.1:{ports['GUIDE_PORT']}"
+    environment = {**ports, **platforms(url, slack, bot_api), **settings}
     chat_log = folder / "chat.log"
-    with Registry() as registry, started(["-m", "guide.serve"], chat_log, **ports) as process:
-        url = f"http://127.0.0.1:{ports['GUIDE_PORT']}"
+    with Registry() as registry, started(["-m", "guide.serve"], chat_log, **environment) as process:
         wait_for(f"{url}/webhooks/rest/", process)
         yield Guide(url, registry, chat_log, int(ports["ACTIONS_PORT"]))
+
+
+def platforms(url: str, slack: Slack | None, bot_api: BotApi | None) -> dict[str, str]:
+    """The settings of a guide at `url` that these platforms know."""
+    settings: dict[str, str] = {}
+    if slack:
+        settings |= {
+            "SLACK_SIGNING_SECRET": SLACK_SECRET, "SLACK_BOT_TOKEN": SLACK_TOKEN,
+            "SLACK_API_URL": slack.api_url,
+        }  # fmt: skip
+    if bot_api:
+        settings |= {
+            "TELEGRAM_BOT_TOKEN": BOT_TOKEN, "TELEGRAM_SECRET": BOT_SECRET,
+            "TELEGRAM_API_URL": bot_api.url,
+            "TELEGRAM_WEBHOOK_URL": f"{url}/webhooks/telegram/webhook",
+        }  # fmt: skip
+    return settings
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -143,9 +176,30 @@ def model() -> Path:
 
 
 @pytest.fixture(scope="session")
-def guide(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guide]:
-    """The whole guide, started once; tests leave it as it is."""
-    with running_guide(tmp_path_factory.mktemp("guide")) as running, running.action_server():
+def slack() -> Iterator[Slack]:
+    """The Slack that `guide` is connected to."""
+    with Slack() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def bot_api() -> Iterator[BotApi]:
+    """The Telegram that `guide` is connected to."""
+    with BotApi() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def guide(
+    model: Path, slack: Slack, bot_api: BotApi, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Guide]:
+    """The whole guide with all its channels, started once; tests leave it as it is.
+
+    It stands behind one proxy, so that a test says by X-Forwarded-For where a patient is.
+    """
+    folder = tmp_path_factory.mktemp("guide")
+    everything = running_guide(folder, slack, bot_api, GUIDE_PROXIES="1")
+    with everything as running, running.action_server():
         yield running
 
 

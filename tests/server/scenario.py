@@ -1,13 +1,16 @@
-"""Reads tests/scenarios/*.yml and checks a reply against a turn.
+"""Reads tests/scenarios/*.yml and checks a reply, of any channel, against a turn.
 
 A scenario has a name and turns. A turn says (`say`: typed text) or presses (`press`: a title or a
-number of the last reply's buttons), and names what the reply must be:
+number of the last reply's buttons, or one of the two judgements, which a program types), and names
+what the reply must be:
 
     when: did_you_mean       only if the last reply was of this kind, else the scenario ends
     kind: answer             or a list of kinds that are all right
     answers: [cost]          exactly these answers
     picks: 2                 the answer that the second button of the last reply names
-    contains: [words]        texts that must stand in the reply; `lacks`: that must not
+    contains: [words]        what must stand in the reply as it is read, without markup (a link is
+                             "label (address)"); `lacks`: what must not
+    links: [address]         these addresses can be followed
     wording: [erased]        texts of data/wording.yml that must stand in the reply
     response: utter_thanks   one of the variations of this response of domain.yml must stand in it
     language: es             the line of data/languages.yml must stand in it
@@ -17,7 +20,6 @@ number of the last reply's buttons), and names what the reply must be:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,10 +28,12 @@ import yaml
 
 from guide.content.notice import URGENT_KINDS
 from guide.content.wording import load_responses
-from tests.server.talk import CONTENT, NOTICE, WORDING, answers, bare, check_shape, kind, titles
+from tests.server.channels import Shown, words, words_of_markdown
+from tests.server.talk import CONTENT, NOTICE, WITH_ANSWER, WORDING
 
 FOLDER = Path(__file__).parents[1] / "scenarios"
 RESPONSES = load_responses()
+_NOTICE = words_of_markdown(NOTICE)
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class Turn:
     picks: int = 0
     contains: list[str] = field(default_factory=list)
     lacks: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
     wording: list[str] = field(default_factory=list)
     response: str = ""
     language: str = ""
@@ -78,32 +83,42 @@ def _turn(raw: dict[str, Any]) -> Turn:
     return turn
 
 
-def check(turn: Turn, reply: dict[str, Any], last: Mapping[str, Any]) -> None:
-    """Everything that a turn demands of its reply."""
-    check_shape(reply)
-    text = reply["text"]
+def check(turn: Turn, shown: Shown, last: Shown) -> None:
+    """Everything that a turn demands of its reply, which knows its kind and answers."""
     kinds = [turn.kind] if isinstance(turn.kind, str) else turn.kind
-    assert not kinds or kind(reply) in kinds, reply
+    assert not kinds or shown.kind in kinds, shown
     if turn.answers is not None:
-        assert answers(reply) == turn.answers, reply
+        assert shown.answers == tuple(turn.answers), shown
+    assert set(turn.links) <= set(shown.links), shown
     if turn.picks:
-        title = last["buttons"][turn.picks - 1]["title"]
-        assert answers(reply) == [CONTENT.by_title[title]], reply
-    for wanted in [*turn.contains, *(WORDING.say(name) for name in turn.wording)]:
-        assert wanted in text, (wanted, text)
-    for unwanted in turn.lacks:
-        assert unwanted not in text, (unwanted, text)
-    if turn.response:
-        variations = [WORDING.fill(one["text"]).strip() for one in RESPONSES[turn.response]]
-        assert any(one in text for one in variations), (turn.response, text)
-    if turn.language:
-        assert WORDING.languages[turn.language] in text, (turn.language, text)
+        assert shown.answers == (CONTENT.by_title[last.buttons[turn.picks - 1]],), shown
     if turn.buttons is not None:
-        shown = titles(reply)
-        assert set(turn.buttons) <= set(shown), (turn.buttons, shown)
-        assert turn.buttons or not shown, shown
+        assert set(turn.buttons) <= set(shown.buttons), shown
+        assert turn.buttons or not shown.buttons, shown
+    if shown.judged is not None:
+        assert shown.judged == (shown.kind in WITH_ANSWER and bool(shown.answers)), shown
+    _check_words(turn, shown, last)
+
+
+def _check_words(turn: Turn, shown: Shown, last: Shown) -> None:
+    read = shown.words
+    for wanted in turn.contains:
+        assert words(wanted) in read, (wanted, read)
+    for unwanted in turn.lacks:
+        assert words(unwanted) not in read, (unwanted, read)
+    texts = [WORDING.say(name) for name in turn.wording]
+    texts += [WORDING.languages[turn.language]] if turn.language else []
+    for text in texts:
+        assert words_of_markdown(text) in read, (text, read)
+    if turn.response:
+        variations = [WORDING.fill(one["text"]) for one in RESPONSES[turn.response]]
+        assert any(words_of_markdown(one) in read for one in variations), (turn.response, read)
     if turn.unlike_last:
-        assert bare(reply) != bare(dict(last)), text
+        assert _bare(shown) != _bare(last), read
+
+
+def _bare(shown: Shown) -> str:
+    return shown.words.replace(_NOTICE, "").strip()
 
 
 class NoticeRule:
@@ -112,13 +127,13 @@ class NoticeRule:
     def __init__(self) -> None:
         self._due = True
 
-    def check(self, reply: dict[str, Any]) -> None:
+    def check(self, shown: Shown) -> None:
         """Take the replies of a conversation one by one."""
-        times = reply["text"].count(NOTICE)
-        if kind(reply) in URGENT_KINDS:
-            assert times == 0, reply["text"]
+        times = shown.words.count(_NOTICE)
+        if shown.kind in URGENT_KINDS:
+            assert times == 0, shown
             return
-        assert times == int(self._due), reply["text"]
-        assert not self._due or reply["text"].endswith(NOTICE), reply["text"]
+        assert times == int(self._due), shown
+        assert not self._due or shown.words.endswith(_NOTICE), shown
         # An erased conversation begins anew.
-        self._due = WORDING.say("erased") in reply["text"]
+        self._due = WORDING.say("erased") in shown.words

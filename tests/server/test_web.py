@@ -7,12 +7,8 @@ import os
 import random
 import socket
 import time
-import urllib.error
-import urllib.request
-import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +18,7 @@ import schemathesis
 
 from guide.channels.pages import DESCRIPTION
 from tests.conftest import Guide, running_guide
+from tests.server.channels.web import Visitor, anywhere, ask
 from tests.server.talk import CONTENT, NOTICE
 
 pytestmark = pytest.mark.server
@@ -34,78 +31,9 @@ DESCRIBED = schemathesis.openapi.from_path(DESCRIPTION)
 @pytest.fixture(scope="module")
 def web(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guide]:
     """A guide behind one proxy, embedded by one other site. It shares its database with `guide`."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("GUIDE_PROXIES", "1")
-        environment.setenv("GUIDE_ORIGINS", ELSEWHERE)
-        with running_guide(tmp_path_factory.mktemp("web_guide")) as running:
-            yield running
-
-
-@dataclass
-class Response:
-    """What came back; headers by small letters."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
-
-
-class Straight(urllib.request.HTTPRedirectHandler):
-    """A redirect is a response like others."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
-
-
-OPENER = urllib.request.build_opener(Straight)
-
-
-def anywhere() -> str:
-    """An address of its own for every request: what is counted is tested elsewhere."""
-    return f"198.18.{random.randrange(256)}.{random.randrange(256)}"
-
-
-def ask(guide: Guide, method: str, path: str, body: object = None, **headers: str) -> Response:
-    """One request to a path below /chat."""
-    raw = None if body is None else json.dumps(body).encode()
-    named = {"Content-Type": "application/json", "X-Forwarded-For": anywhere(), **headers}
-    request = urllib.request.Request(f"{guide.url}{path}", raw, named, method=method)
-    try:
-        with OPENER.open(request, timeout=30) as reply:
-            return _response(reply)
-    except urllib.error.HTTPError as error:
-        return _response(error)
-
-
-def _response(reply: Any) -> Response:
-    headers = {name.lower(): value for name, value in reply.headers.items()}
-    return Response(reply.status, headers, reply.read())
-
-
-class Patient:
-    """A patient with a session, at whichever server."""
-
-    def __init__(self, guide: Guide) -> None:
-        begun = ask(guide, "POST", "/chat/session", {})
-        assert begun.status == 201, begun
-        self.greeting = begun.json["greeting"]
-        self.token = {"Authorization": f"Bearer {begun.json['token']}"}
-
-    def send(self, guide: Guide, id_: str = "", **said: str) -> Response:
-        body = {"id": id_ or uuid.uuid4().hex, **said}
-        return ask(guide, "POST", "/chat/messages", body, **self.token)
-
-    def say(self, guide: Guide, text: str, id_: str = "") -> dict[str, Any]:
-        sent = self.send(guide, id_, text=text)
-        assert sent.status == 200, sent
-        return dict(sent.json["reply"])
-
-    def history(self, guide: Guide) -> list[dict[str, Any]]:
-        return list(ask(guide, "GET", "/chat/history", **self.token).json["messages"])
+    folder = tmp_path_factory.mktemp("web_guide")
+    with running_guide(folder, GUIDE_PROXIES="1", GUIDE_ORIGINS=ELSEWHERE) as running:
+        yield running
 
 
 @DESCRIBED.parametrize()
@@ -118,12 +46,12 @@ class Patient:
 )
 def test_the_server_does_what_its_description_says(case: schemathesis.Case, web: Guide) -> None:
     random.seed(case.id)
-    headers = {"X-Forwarded-For": anywhere(), **Patient(web).token}
+    headers = {"X-Forwarded-For": anywhere(), **Visitor(web).token}
     case.call_and_validate(base_url=f"{web.url}/chat", headers=headers)
 
 
 def test_a_conversation(web: Guide) -> None:
-    patient = Patient(web)
+    patient = Visitor(web)
     assert NOTICE.strip("_") in patient.greeting["text"]
     first = patient.say(web, "What is CAR T-cell therapy?")
     assert (first["kind"], first["answers"]) == ("answer", ["what_is"])
@@ -153,7 +81,7 @@ def until(look: Callable[[], list[Any]], length: int) -> list[Any]:
 
 def test_thumbs_are_taken(web: Guide, guide: Guide) -> None:
     """`guide` has the action server."""
-    patient = Patient(guide)
+    patient = Visitor(guide)
     helpful, unhelpful = patient.say(guide, "What is CAR T-cell therapy?")["feedback"]
     thanks = patient.send(guide, payload=helpful).json["reply"]
     why = patient.send(guide, payload=unhelpful).json["reply"]
@@ -164,14 +92,14 @@ def test_thumbs_are_taken(web: Guide, guide: Guide) -> None:
 
 
 def test_a_resend_to_another_server_gets_the_same_reply(web: Guide, guide: Guide) -> None:
-    patient = Patient(web)
+    patient = Visitor(web)
     first = patient.say(web, "What is CAR T-cell therapy?", "message-0001")
     assert patient.say(guide, "What is CAR T-cell therapy?", "message-0001") == first
     assert patient.history(guide) == []  # it had no turn there
 
 
 def test_resends_at_the_same_time_make_one_turn(web: Guide) -> None:
-    patient = Patient(web)
+    patient = Visitor(web)
     with ThreadPoolExecutor(4) as threads:
         sends = [
             threads.submit(patient.say, web, "What is CAR T-cell therapy?", "message-0001")
@@ -183,7 +111,7 @@ def test_resends_at_the_same_time_make_one_turn(web: Guide) -> None:
 
 
 def test_a_resend_after_a_lost_connection_makes_one_turn(web: Guide) -> None:
-    patient = Patient(web)
+    patient = Visitor(web)
     body = json.dumps({"id": "message-0001", "text": "What is CAR T-cell therapy?"}).encode()
     host, port = web.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as connection:
@@ -199,7 +127,7 @@ def test_a_resend_after_a_lost_connection_makes_one_turn(web: Guide) -> None:
 
 
 def test_erase_is_for_all_servers(web: Guide, guide: Guide) -> None:
-    patient = Patient(web)
+    patient = Visitor(web)
     patient.say(web, "my name is Jane Roe", "message-0001")
     assert ask(web, "DELETE", "/chat/conversation", **patient.token).status == 204
     for server in (web, guide):
