@@ -1,0 +1,60 @@
+"""What the documents name is there, and what is there is named."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from guide.settings import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
+SETTING = re.compile(r"^([A-Z][A-Z_]+)=", re.MULTILINE)
+# In the source: os.environ["X"], os.environ.get("X"), getenv("X"), and names kept in tables.
+READ = re.compile(r"""["']((?:GUIDE|ACTIONS|CTGOV|SLACK|TELEGRAM|DATABASE)_[A-Z_]+)["']""")
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "deploy").glob("*.md"))]
+LINK = re.compile(r"\]\((?!https?://|#)([^)\s]+)\)")
+
+
+def read_by_the_code() -> set[str]:
+    sources = [path for folder in ("guide", "actions") for path in (ROOT / folder).rglob("*.py")]
+    return {name for path in sources for name in READ.findall(path.read_text(encoding="utf-8"))}
+
+
+def test_every_setting_stands_in_the_example() -> None:
+    assert read_by_the_code() - set(SETTING.findall(EXAMPLE)) == set()
+
+
+def test_the_example_names_no_setting_that_nobody_reads() -> None:
+    assert set(SETTING.findall(EXAMPLE)) - read_by_the_code() == set()
+
+
+def test_the_example_holds_no_secret() -> None:
+    values = dict(re.findall(r"^([A-Z_]*(?:SECRET|TOKEN)[A-Z_]*)=(.*)$", EXAMPLE, re.MULTILINE))
+    assert values
+    assert not any(values.values())
+
+
+def test_every_verb_stands_in_the_readme() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    verbs = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE)) - {"install", "install-dev"}
+    assert {verb for verb in verbs if f"make {verb}" not in README} == set()
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_what_a_document_links_to_is_there(path: Path) -> None:
+    missing = [
+        link
+        for link in LINK.findall(path.read_text(encoding="utf-8"))
+        if not (path.parent / link).exists()
+    ]
+    assert not missing
+
+
+@pytest.mark.parametrize("folder", ["guide", "data", "tests", "deploy", "widget", "models"])
+def test_what_the_readme_names_in_code_is_there(folder: str) -> None:
+    named = re.findall(rf"`({folder}/[\w./-]+)`", README)
+    assert named
+    assert [name for name in named if not (ROOT / name).exists()] == []
