@@ -73,9 +73,7 @@ class QuestionSplitter(GraphComponent):
         for index, message in enumerate(messages):
             doc = message.get(SPACY_DOCS[TEXT])
             spans = question_spans(doc) if doc is not None else []
-            # A story may hold many clauses that could ask: a question mark makes the choice.
-            spans.sort(key=lambda span: "?" not in doc[span[1] - 1].text)
-            for start, end in sorted(spans[: self._max_parts]):
+            for start, end in likeliest(doc, spans, self._max_parts):
                 parts.append(_part(message, index, doc, start, end))
         return messages + parts
 
@@ -96,7 +94,8 @@ def question_spans(doc: Doc) -> list[tuple[int, int]]:
 
 
 def likeliest(doc: Doc, spans: list[tuple[int, int]], most: int) -> list[tuple[int, int]]:
-    """At most so many of the spans, in their order; those with a question mark before others."""
+    """At most so many of the spans, in their order; a story may hold many clauses that could ask:
+    those with a question mark go before others."""
     first = sorted(spans, key=lambda span: "?" not in doc[span[1] - 1].text)[:most]
     return sorted(first)
 
