@@ -159,6 +159,12 @@ def platforms(url: str, slack: Slack | None, bot_api: BotApi | None) -> dict[str
     return settings
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests in a browser come last: Playwright keeps an event loop running in this thread, and
+    no other test could start one of its own."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What a guide keeps while running, apart from that of a guide run from this checkout."""
