@@ -9,7 +9,7 @@ import urllib.request
 import uuid
 from typing import Any
 
-from guide.settings import port
+from guide.settings import port, read_dotenv
 
 
 def send(url: str, sender: str, message: str) -> list[dict[str, Any]]:
@@ -24,6 +24,7 @@ def send(url: str, sender: str, message: str) -> list[dict[str, Any]]:
 
 def main() -> int:
     """Reads lines until the end of input."""
+    read_dotenv()
     url = f"http://127.0.0.1:{port('GUIDE_PORT')}/webhooks/rest/webhook"
     sender = f"terminal-{uuid.uuid4().hex[:8]}"
     print("Ask about CAR T-cell therapy for lupus. Ctrl-D ends.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -9,7 +10,15 @@ import time
 import urllib.error
 import urllib.request
 
-from guide.settings import ROOT, SettingError, check_free, host, port, prepare_environment
+from guide.settings import (
+    ROOT,
+    SettingError,
+    check_free,
+    host,
+    port,
+    prepare_environment,
+    read_dotenv,
+)
 from guide.train import main as train
 from widget.build import build as build_widget
 
@@ -18,6 +27,7 @@ START_SECONDS = 180
 
 def main() -> int:
     """Runs until Ctrl-C; every failure is one sentence."""
+    read_dotenv()
     try:
         prepare_environment()
         for name in ("GUIDE_PORT", "ACTIONS_PORT"):
@@ -30,7 +40,9 @@ def main() -> int:
     build_widget()
     print("Starting the chat server and the action server ...", flush=True)
     honcho = subprocess.Popen(  # noqa: S603  our own Procfile
-        [sys.executable, "-m", "honcho", "-d", str(ROOT), "start"], stdin=subprocess.DEVNULL
+        # Read already; honcho's own reading would overrule the environment.
+        [sys.executable, "-m", "honcho", "-d", str(ROOT), "-e", os.devnull, "start"],
+        stdin=subprocess.DEVNULL,
     )
     signal.signal(signal.SIGTERM, lambda *_: honcho.terminate())
     try:

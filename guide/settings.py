@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+import honcho.environ
+
 ROOT = Path(__file__).parents[1]
 PORTS = {"GUIDE_PORT": 5005, "ACTIONS_PORT": 5055}
 # The setting with the address that the server of a port listens on. rasa_sdk reads Sanic's own.
@@ -20,6 +22,16 @@ MIN_SECRET = 32
 
 class SettingError(Exception):
     """A setting that cannot work, in words for who starts the guide."""
+
+
+def read_dotenv() -> None:
+    """The settings of a file `.env` beside the Makefile; the environment's own go before them."""
+    path = ROOT / ".env"
+    if not path.is_file():
+        return
+    for name, value in honcho.environ.parse(path.read_text(encoding="utf-8")).items():
+        if value:
+            os.environ.setdefault(name, value)
 
 
 def port(name: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,7 @@ from guide.settings import (
     host,
     port,
     prepare_environment,
+    read_dotenv,
 )
 
 OTHERS = (
@@ -140,3 +142,26 @@ def test_nothing_is_sent_home_and_the_action_server_listens_here_only(
     monkeypatch.setenv("SANIC_HOST", "0.0.0.0")
     prepare_environment()
     assert os.environ["SANIC_HOST"] == "0.0.0.0"
+
+
+def test_a_file_of_settings_is_read_and_the_environment_goes_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text(
+        "# ports\nGUIDE_PORT=6000\nACTIONS_PORT=6055\nGUIDE_HOST=\n", encoding="utf-8"
+    )
+    monkeypatch.setattr("guide.settings.ROOT", tmp_path)
+    monkeypatch.setenv("GUIDE_PORT", "7000")
+    read_dotenv()
+    assert (port("GUIDE_PORT"), port("ACTIONS_PORT")) == (7000, 6055)
+    # An empty line of the example sets nothing.
+    assert host() == "127.0.0.1"
+
+
+def test_without_a_file_of_settings_nothing_is_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guide.settings.ROOT", tmp_path)
+    before = dict(os.environ)
+    read_dotenv()
+    assert dict(os.environ) == before
