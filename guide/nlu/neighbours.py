@@ -1,9 +1,9 @@
 """Training messages close in meaning vote for their intents.
 
 A linear classifier draws straight borders, and a topic is many islands of wordings. So the
-nearest training messages have a say (k nearest neighbours, Cover and Hart 1967, with
-votes that fall off with distance, Dudani 1976). Measured on messages of writers whom the model
-had not seen, where 3 % of near-misses are answered: 93.8 % answered right instead of 89.4 %.
+nearest training messages have a say (k nearest neighbours, Cover and Hart 1967, with votes that
+fall off with distance, Dudani 1976). In the inner cross-validation that `make train` prints they
+raised right answers from 81.5 to 84.6 % at the same harm (`neighbour_say` 0 beside 0.4).
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class Neighbours:
         cls, dense: np.ndarray, index: np.ndarray, intents: int, *,
         count: int, width: float, size: int,
     ) -> Neighbours:  # fmt: skip
-        """Keep (messages, size) embeddings, in at most `size` directions: that costs a search
-        through them a third of the time and no right answers."""
+        """Keep (messages, dimensions) embeddings in at most `size` directions, which a search has
+        to go through at every message."""
         size = min(size, *dense.shape)
         _, _, directions = randomized_svd(dense, size, n_iter=3, random_state=0)
         columns = np.ascontiguousarray(directions.T.astype(np.float32))
