@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import time
 from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from guide.settings import var_folder
+
+PATIENCE_SECONDS = 5.0
 
 
 def database_url() -> str:
@@ -31,8 +35,22 @@ def engine_of(url: str) -> sa.engine.Engine:
 
 def _pragmas(connection: Any, _: object) -> None:
     cursor = connection.cursor()
-    cursor.execute("PRAGMA busy_timeout=5000")
-    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute(f"PRAGMA busy_timeout={PATIENCE_SECONDS * 1000:.0f}")
+    _write_ahead(cursor)
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA secure_delete=ON")
+    cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """The one step that SQLite does not wait for while another server makes the same file."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)

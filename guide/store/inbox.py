@@ -13,20 +13,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-LEASE_SECONDS = 60.0
+from guide.store.tables import INBOX as _TABLE
+from guide.store.tables import make_tables
 
-_TABLE = sa.Table(
-    "inbox",
-    sa.MetaData(),
-    sa.Column("channel", sa.String(20), primary_key=True),
-    sa.Column("event_id", sa.String(120), primary_key=True),
-    sa.Column("conversation", sa.String(255), nullable=False),
-    sa.Column("received", sa.Float, nullable=False, index=True),
-    sa.Column("claimed", sa.Float, nullable=False),
-    sa.Column("done", sa.Boolean, nullable=False, index=True),
-    sa.Column("body", sa.Text, nullable=False),
-    sa.Column("reply", sa.Text, nullable=False),
-)
+LEASE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -48,10 +38,7 @@ class Inbox:
     def __init__(self, engine: sa.engine.Engine, now: Callable[[], float] = time.time) -> None:
         self._engine = engine
         self._now = now
-        try:
-            _TABLE.metadata.create_all(engine)
-        except sa.exc.DBAPIError:  # another server has just made it; anything else fails again
-            _TABLE.metadata.create_all(engine)
+        make_tables(engine)
 
     def accept(self, event: Event) -> Event | None:
         """Commit a new event; None says it is new, else the row that stands already."""
