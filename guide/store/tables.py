@@ -7,6 +7,7 @@ the notes and labels of staff too. `events` is Rasa's own table and has no such 
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from functools import partial
 
@@ -34,6 +35,8 @@ CONVERSATIONS = sa.Table(
     "conversations",
     METADATA,
     sa.Column("id", ID, primary_key=True),
+    # What staff see and addresses carry, for the id can tell who the patient is on a platform.
+    sa.Column("key", sa.String(16), unique=True, default=lambda: secrets.token_hex(8)),
     sa.Column("channel", sa.String(20), nullable=False),
     sa.Column("started", sa.Float, nullable=False),
     sa.Column("last", sa.Float, nullable=False),  # of its newest turn

@@ -1,0 +1,7 @@
+"""Editing and withdrawing answers."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
