@@ -93,7 +93,7 @@ def _database() -> dict[str, Any]:
     found = dict(
         dj_database_url.parse(GUIDE_DATABASE_URL, conn_max_age=60, conn_health_checks=True)
     )
-    if found["ENGINE"].endswith("sqlite3"):
+    if str(found["ENGINE"]).endswith("sqlite3"):
         found["OPTIONS"] = {
             "timeout": PATIENCE_SECONDS,
             "transaction_mode": "IMMEDIATE",
