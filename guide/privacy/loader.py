@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -16,7 +17,7 @@ from guide.privacy.lexicon import WORD, Lexicon, fold
 from guide.privacy.names import Cue, Trust
 from guide.privacy.recognizers import Pattern, Rule
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[2] / (os.environ.get("GUIDE_DATA") or "data")
 
 _SECTIONS = ("parts", "recognisers", "cues", "words", "allowed", "own_keys", "own_values")
 _RULE = ("kind", "why", "context", "unless", "despite", "patterns")

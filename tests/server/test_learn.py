@@ -16,9 +16,9 @@ import pytest
 import sqlalchemy as sa
 
 from guide.settings import ROOT
-from guide.store.tables import CONVERSATIONS, LABELS, TURNS, make_tables
 from tests.conftest import running_guide
 from tests.small_guide import REFUSED, make_small_guide, settings
+from tests.unit.learn.labelled import add
 
 
 @pytest.fixture(scope="module")
@@ -64,22 +64,7 @@ def steps(folder: Path, process: subprocess.Popen[str]) -> Iterator[tuple[str, i
 def label(folder: Path) -> None:
     """A reviewer says what the question asks, in the tables that the staff site writes."""
     engine = sa.create_engine(f"sqlite:///{folder}/var/guide.db")
-    make_tables(engine)
-    with engine.begin() as connection:
-        connection.execute(
-            CONVERSATIONS.insert().values(id="rest:a", channel="rest", started=1, last=1)
-        )
-        turn = connection.execute(
-            TURNS.insert().values(
-                conversation="rest:a", time=1, channel="rest", text=REFUSED, kind="fallback"
-            )
-        ).inserted_primary_key[0]
-        connection.execute(
-            LABELS.insert().values(
-                turn=turn, time=1, by="ann", verdict="answer", target="cost", sentence=REFUSED,
-                approved_by="bob",
-            )
-        )  # fmt: skip
+    add(engine, [{"target": "cost", "sentence": REFUSED}])
 
 
 def test_a_refused_question_is_taught_put_live_and_taken_back(small: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,10 +16,12 @@ from guide.learn.labels import Label
 from guide.learn.lock import only_one
 from guide.learn.places import candidate, draft, files_of, read_json, write
 from guide.learn.words import Refused, say
-from guide.settings import models_folder
+from guide.settings import models_folder, var_folder
+from guide.store.database import database_url, engine_of
 from guide.train import fingerprint, noted
 from tests.unit.content.small_content import SmallContent
 from tests.unit.learn.conftest import Children, Learn
+from tests.unit.learn.labelled import add
 from tests.unit.learn.measured import MADE_UP, measurement
 
 Edit = Callable[[str, str, str], None]
@@ -72,10 +76,11 @@ def test_a_worse_guide_goes_live_only_with_a_reason(
         assert code == 1
         assert "Near-misses refused got worse: 2 of 2 messages fail, 1 before." in said
         assert b"that we know" not in (live.folder / COST).read_bytes()
-    assert learn("live", "--overrule", "the dose question is gone")[0] == 0
+    reason = "Bob Smith, 212-555-0147, says that it is right"
+    assert learn("live", "--overrule", reason)[0] == 0
     assert b"that we know" in (live.folder / COST).read_bytes()
     undo = json.loads(learn("status", "--json")[1])["undo"]
-    assert undo["reason"] == "the dose question is gone"
+    assert undo["reason"] == "<NAME>, <PHONE>, says that it is right"
 
 
 def test_faults_are_told_with_file_and_key_and_nothing_is_trained(
@@ -241,6 +246,22 @@ def test_an_unreachable_database_is_told_without_its_address(
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://u:s3cret@127.0.0.1:1/none")
     assert learn("labels") == (1, "The labels could not be read: OperationalError\n")
+
+
+def test_what_is_taught_holds_no_personal_details(learn: Learn, live: SmallContent) -> None:
+    sentence = "my name is Bob Smith, is it dear, call 212-555-0147"
+    add(engine_of(database_url()), [{"sentence": sentence}])
+    assert learn("labels") == (0, say("labels_new", examples=1, held_out=0) + "\n")
+    assert "- my name is <NAME>, is it dear, call <PHONE>" in (
+        draft() / "nlu/reviewed.yml"
+    ).read_text(encoding="utf-8")
+
+
+def test_a_look_at_the_status_bars_nobody(learn: Learn, live: SmallContent) -> None:
+    with (var_folder() / "learn.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # as `running` does
+        threading.Timer(0.1, lambda: fcntl.flock(file, fcntl.LOCK_UN)).start()
+        assert learn("labels") == (0, say("labels_none") + "\n")
 
 
 @pytest.mark.parametrize("arguments", [(), ("tri",), ("live", "--overrule"), ("status", "now")])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,34 +13,15 @@ from guide.content.held_out import read_held_out
 from guide.learn.labels import Label, approved, write_draft
 from guide.learn.places import draft, files_of
 from guide.store.database import engine_of
-from guide.store.tables import CONVERSATIONS, LABELS, TURNS, make_tables
 from tests.unit.content.small_content import SmallContent
+from tests.unit.learn.labelled import add
 
 REVIEWED, HELD_OUT = "nlu/reviewed.yml", "held_out/reviewed.yml"
-APPROVED = {"verdict": "answer", "target": "cost", "sentence": "x", "approved_by": "bob"}
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> sa.engine.Engine:
     return engine_of(f"sqlite:///{tmp_path}/labels.db")
-
-
-def add(engine: sa.engine.Engine, rows: Iterable[dict[str, object]]) -> None:
-    """Each label for a turn of its own, a second after the one before."""
-    make_tables(engine)
-    with engine.begin() as connection:
-        connection.execute(
-            CONVERSATIONS.insert().values(id="web:secret-id", channel="web", started=1, last=1)
-        )
-        for number, row in enumerate(rows):
-            turn = connection.execute(
-                TURNS.insert().values(
-                    conversation="web:secret-id", time=number, channel="web", text="t", kind="k"
-                )
-            )
-            label = {"time": number, "by": "ann", **APPROVED, **row}
-            key = turn.inserted_primary_key[0]
-            connection.execute(LABELS.insert().values(turn=key, **label))
 
 
 @pytest.mark.parametrize(
