@@ -18,7 +18,7 @@ LISTS = ("feedback_reasons", "starter_questions", "last_words", "all_words")
 MAPPINGS = ("ordinals", "telegram_commands", "telegram_menu", "web_errors")
 TEXTS = (
     "source_line", "notice", "none_of_these", "none_fits", "nothing_yet", "choose_hint",
-    "several_picked", "several_others", "you_asked", "about", "too_long",
+    "several_picked", "several_others", "you_asked", "about", "withdrawn", "too_long",
     "no_words", "failed", "too_many", "button_expired", "feedback_helpful", "feedback_unhelpful",
     "service_down_trials", "service_down_sources", "service_down_feedback", "service_down_erase",
     "restarting", "sources_of", "sources_of_none", "sources_all",
