@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -52,6 +53,8 @@ class Wording:
             "title": article.title,
             "contact": article.contact,
             "month": month_words(article.as_of),
+            # As guide.settings.retention_days has it, which may not be imported here.
+            "days": os.environ.get("GUIDE_RETENTION_DAYS") or "180",
         }
 
     def fill(self, text: str, **values: object) -> str:
