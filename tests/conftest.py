@@ -139,7 +139,7 @@ def running_guide(
     environment = {**ports, **platforms(url, slack, bot_api), **settings}
     chat_log = folder / "chat.log"
     with Registry() as registry, started(["-m", "guide.serve"], chat_log, **environment) as process:
-        wait_for(f"{url}/webhooks/rest/", process)
+        wait_for(f"{url}/health", process)
         yield Guide(url, registry, chat_log, int(ports["ACTIONS_PORT"]))
 
 

@@ -18,7 +18,7 @@ MAY = {
     "guide.store": ("guide.store", "guide.settings", *BASE),
     "guide.channels": (
         "guide.channels", *BASE, "guide.replies", "guide.store", "guide.workarounds",
-        "guide.settings",
+        "guide.settings", "guide.live",
     ),
     "actions": ("actions", "guide.trials", *BASE),
 }  # fmt: skip
