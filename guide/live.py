@@ -55,7 +55,7 @@ def watch(end: Callable[[], None] | None = None, every: float = EVERY_SECONDS) -
 
     def look() -> None:
         while not enough.wait(every):
-            if _stamp() not in {"", before}:
+            if _stamp() != before:
                 logger.warning("there is a new release: this server ends, to start on it")
                 (end or _end)()
                 return

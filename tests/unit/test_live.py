@@ -79,12 +79,20 @@ def test_what_changes_while_the_server_starts_counts(watch: Watch) -> None:
     assert watch.ended.wait(20)
 
 
-def test_a_file_that_goes_is_no_release(watch: Watch) -> None:
+def test_a_file_that_goes_is_a_change_too(watch: Watch) -> None:
+    """Undone to what nobody had named."""
     watch.file.write_text("old")
     watch.begin()
     watch.file.unlink()
-    assert not watch.ended.wait(EVERY * 5)
+    assert watch.ended.wait(20)
     assert live.release() == ""
+
+
+def test_who_is_told_to_watch_no_more_does_not_end(watch: Watch) -> None:
+    watch.begin()
+    watch.close()
+    watch.file.write_text("newer")
+    assert not watch.ended.wait(EVERY * 5)
 
 
 def test_the_action_server_ends_by_itself(tmp_path: Path) -> None:
