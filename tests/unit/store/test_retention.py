@@ -31,6 +31,7 @@ from guide.store.tables import (
     TURNS,
     make_tables,
 )
+from tests.standins.postgres import database
 from tests.unit.store.talks import Talks
 
 BEFORE = 1_000_000.0
@@ -241,6 +242,27 @@ def test_no_byte_of_it_is_left_in_the_files(file_talks: Talks, tmp_path: Path) -
         assert not holds(b"words of web:7 at")
         assert holds(b"words of web:new at")
         assert (tmp_path / "guide.db-wal").stat().st_size == 0
+
+
+def test_no_row_of_it_is_left_in_the_pages_of_postgresql(postgres_server: str) -> None:
+    with database(postgres_server) as url:
+        engine = engine_of.__wrapped__(url)
+        make_tables(engine)
+        _no_row_is_left(Talks(engine))
+        engine.dispose()
+
+
+def _no_row_is_left(talks: Talks) -> None:
+    for number in range(50):
+        talks.conversation(f"web:{number}", OLD)
+    talks.conversation("web:new", NEW)
+    purge(talks.engine, BEFORE)
+    with talks.engine.begin() as connection:
+        connection.execute(sa.text("CREATE EXTENSION pageinspect"))
+        pages = "generate_series(0, pg_relation_size('turns') / 8192 - 1) AS page"
+        rows = f"{pages}, heap_page_items(get_raw_page('turns', page::int))"
+        standing = sa.text(f"SELECT count(*) FROM {rows} WHERE t_data IS NOT NULL")
+        assert connection.execute(standing).scalar() == 1
 
 
 def test_a_reader_keeps_the_log_and_the_run_goes_on(
