@@ -6,6 +6,7 @@ import os
 import sys
 
 from guide import live
+from guide.learn.switch import settle
 from guide.settings import ROOT, SettingError, host, port, prepare_environment
 from guide.train import main as train
 from guide.train import model_path
@@ -16,12 +17,13 @@ def main() -> int:
 
     Returns 1 when no model can be had, 2 when a setting cannot work.
     """
-    live.remember()
     try:
         prepare_environment()
     except SettingError as error:
         print(error, file=sys.stderr)
         return 2
+    settle()  # a Go live that was interrupted
+    live.remember()
     if not model_path().exists() and train() != 0:  # the content came by another way than Go live
         return 1
     arguments = [
