@@ -75,9 +75,7 @@ def is_removed(text: str, start: int, end: int, found: Iterable[Detail]) -> bool
     "Anna" stays, nor "03-04-61" when "04-61" does. A shorter one ("Lý", "93") must go whole.
     """
     covered = {i for detail in found for i in range(detail.start, detail.end)}
-    kept = "".join(
-        sign if start + i not in covered else " " for i, sign in enumerate(text[start:end])
-    )
+    kept = "".join(sign if start + i not in covered else " " for i, sign in enumerate(text[start:end]))
     runs = _SIGNS.findall(kept)
     total = len("".join(_SIGNS.findall(text[start:end])))
     if total < TELLING:

@@ -11,9 +11,7 @@ from enum import Enum
 WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['\u2019\-](?=[^\W\d_]))*")
 _POSSESSIVE = re.compile(r"['\u2019][sS]$")
 # NFKD leaves these whole.
-_LETTERS = str.maketrans(
-    {"\u2019": "'", "ł": "l", "đ": "d", "ø": "o", "ß": "ss", "æ": "ae", "ı": "i"}
-)
+_LETTERS = str.maketrans({"\u2019": "'", "ł": "l", "đ": "d", "ø": "o", "ß": "ss", "æ": "ae", "ı": "i"})
 # Endings of English inflection and what the listed form ends in.
 _ENDINGS = (
     ("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("d", ""), ("ied", "y"), ("ing", ""),

@@ -72,9 +72,7 @@ class _Loader:
         words = self._words()
         terms = self._terms()
         rules = Rules(
-            rules=tuple(
-                self._rule(name, value) for name, value in self._files.named("recognisers")
-            ),
+            rules=tuple(self._rule(name, value) for name, value in self._files.named("recognisers")),
             cues=tuple(self._cue(name, value) for name, value in self._files.named("cues")),
             lexicon=self._lexicon(words, terms),
             joiners=words["joiners"],
@@ -132,9 +130,7 @@ class _Loader:
         for section in self._files.each("allowed"):
             keys = self._files.mapping("allowed", section, _ALLOWED)
             if "terms" in keys:
-                terms |= {
-                    fold(text) for _, text in self._files.texts("allowed.terms", keys["terms"])
-                }
+                terms |= {fold(text) for _, text in self._files.texts("allowed.terms", keys["terms"])}
         return frozenset(terms)
 
     def _words(self) -> dict[str, frozenset[str]]:
@@ -161,9 +157,7 @@ class _Loader:
             ordinary=ordinary,
         )
         family = {name for name in family_names(folder) if not lexicon.is_ordinary(name)}
-        return Lexicon(
-            **{**vars(lexicon), "family": frozenset(family | words["family"]) - no_names}
-        )
+        return Lexicon(**{**vars(lexicon), "family": frozenset(family | words["family"]) - no_names})
 
     def _rule(self, name: str, value: object) -> Rule:
         key = f"recognisers.{name}"
@@ -194,9 +188,7 @@ class _Loader:
             keys = self._files.mapping(place, item, _PATTERN, needed=_PATTERN)
             score: Any = keys.get("score")
             if not isinstance(score, float | int) or not 0 < score <= 1:
-                self._files.fault(
-                    f"{place}.score", f"must be above 0 and at most 1, found {score!r}"
-                )
+                self._files.fault(f"{place}.score", f"must be above 0 and at most 1, found {score!r}")
                 score = 0.0
             expression = self._compiled(f"{place}.regex", keys.get("regex"))
             result.append(Pattern(str(keys.get("name")), float(score), expression))

@@ -89,7 +89,9 @@ class NameRecognizer(LocalRecognizer):
             RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
         }
 
-    def _announced(self, text: str, words: list[Word], telling: bool) -> Iterator[tuple[int, int]]:
+    def _announced(
+        self, text: str, words: list[Word], telling: bool
+    ) -> Iterator[tuple[int, int]]:
         starts = {word.start: index for index, word in enumerate(words)}
         for cue in self._cues:
             for match in cue.regex.finditer(text):
