@@ -61,9 +61,9 @@ def main() -> int:
 
 
 def wait_until_ready(process: subprocess.Popen[bytes]) -> bool:
-    """True once both servers answer; False when they do not in time or the runner ended."""
+    """True once both servers are ready; False when they do not in time or the runner ended."""
     urls = [
-        f"http://127.0.0.1:{port('GUIDE_PORT')}/webhooks/rest/",
+        f"http://127.0.0.1:{port('GUIDE_PORT')}/health",
         f"http://127.0.0.1:{port('ACTIONS_PORT')}/health",
     ]
     end = time.monotonic() + START_SECONDS

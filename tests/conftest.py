@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from guide.settings import ROOT
+from tests.standins.postgres import database, postgres, programs
 from tests.standins.registry import Registry
 from tests.standins.slack import TOKEN as SLACK_TOKEN
 from tests.standins.slack import Slack
@@ -138,7 +139,7 @@ def running_guide(
     environment = {**ports, **platforms(url, slack, bot_api), **settings}
     chat_log = folder / "chat.log"
     with Registry() as registry, started(["-m", "guide.serve"], chat_log, **environment) as process:
-        wait_for(f"{url}/webhooks/rest/", process)
+        wait_for(f"{url}/health", process)
         yield Guide(url, registry, chat_log, int(ports["ACTIONS_PORT"]))
 
 
@@ -214,3 +215,22 @@ def lone_guide(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """A second guide without an action server: tests start one, break it or do without."""
     with running_guide(tmp_path_factory.mktemp("lone_guide")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A running PostgreSQL; tests that need one are left out where it is not installed."""
+    if programs() is None:
+        pytest.skip("PostgreSQL is not installed")
+    with postgres() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'guide.db'}"
+        return
+    with database(request.getfixturevalue("postgres_server")) as address:
+        yield address
