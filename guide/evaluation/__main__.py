@@ -42,6 +42,8 @@ def main() -> int:
 
 async def _figures(folder: Path, show: str) -> dict[str, Any]:
     from guide.evaluation.agent import action_server, free_port, local_guide
+    from guide.evaluation.personal import FILE as PERSONAL
+    from guide.evaluation.personal import run_personal
     from guide.evaluation.run import run_dialogues, run_questions
     from guide.train import model_path
 
@@ -52,6 +54,8 @@ async def _figures(folder: Path, show: str) -> dict[str, Any]:
         figures = await run_questions(guide, folder, show)
         if (folder / "dialogues.yml").exists():
             figures |= await run_dialogues(guide, folder / "dialogues.yml", show == "dialogues")
+    if (folder / PERSONAL).exists():
+        figures |= run_personal(folder / PERSONAL, show == "personal")
     return figures
 
 
