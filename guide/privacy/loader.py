@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, cast, get_args
 
 import regex
 
-from guide.privacy.allowed import family_names, given_names, ordinary_words, places, project_terms
+from guide.privacy.allowed import (
+    family_names,
+    field_words,
+    given_names,
+    ordinary_words,
+    places,
+    project_terms,
+)  # fmt: skip
 from guide.privacy.files import Files
 from guide.privacy.lexicon import WORD, Lexicon, fold
 from guide.privacy.names import Cue, Trust
@@ -72,7 +79,9 @@ class _Loader:
         words = self._words()
         terms = self._terms()
         rules = Rules(
-            rules=tuple(self._rule(name, value) for name, value in self._files.named("recognisers")),
+            rules=tuple(
+                self._rule(name, value) for name, value in self._files.named("recognisers")
+            ),
             cues=tuple(self._cue(name, value) for name, value in self._files.named("cues")),
             lexicon=self._lexicon(words, terms),
             joiners=words["joiners"],
@@ -130,7 +139,9 @@ class _Loader:
         for section in self._files.each("allowed"):
             keys = self._files.mapping("allowed", section, _ALLOWED)
             if "terms" in keys:
-                terms |= {fold(text) for _, text in self._files.texts("allowed.terms", keys["terms"])}
+                terms |= {
+                    fold(text) for _, text in self._files.texts("allowed.terms", keys["terms"])
+                }
         return frozenset(terms)
 
     def _words(self) -> dict[str, frozenset[str]]:
@@ -143,7 +154,8 @@ class _Loader:
 
     def _lexicon(self, words: dict[str, frozenset[str]], terms: frozenset[str]) -> Lexicon:
         folder = self._data / "privacy"
-        ordinary = ordinary_words() | words["never"]
+        common = field_words(folder)
+        ordinary = ordinary_words() | words["never"] | common
         no_names = words["no_names"]
         lexicon = Lexicon(
             never=words["never"],
@@ -151,13 +163,18 @@ class _Loader:
             given=(given_names(folder) | words["given"]) - no_names,
             either=words["either"] | words["nouns"],
             family=frozenset(),
+            family_too=frozenset(),
             places=places(self._data),
             nouns=words["nouns"],
             follow=words["follow"],
             ordinary=ordinary,
+            common=common,
         )
-        family = {name for name in family_names(folder) if not lexicon.is_ordinary(name)}
-        return Lexicon(**{**vars(lexicon), "family": frozenset(family | words["family"]) - no_names})
+        listed = family_names(folder)
+        family = frozenset(name for name in listed if not lexicon.is_ordinary(name))
+        return replace(
+            lexicon, family=(family | words["family"]) - no_names, family_too=listed - common
+        )
 
     def _rule(self, name: str, value: object) -> Rule:
         key = f"recognisers.{name}"
@@ -188,7 +205,9 @@ class _Loader:
             keys = self._files.mapping(place, item, _PATTERN, needed=_PATTERN)
             score: Any = keys.get("score")
             if not isinstance(score, float | int) or not 0 < score <= 1:
-                self._files.fault(f"{place}.score", f"must be above 0 and at most 1, found {score!r}")
+                self._files.fault(
+                    f"{place}.score", f"must be above 0 and at most 1, found {score!r}"
+                )
                 score = 0.0
             expression = self._compiled(f"{place}.regex", keys.get("regex"))
             result.append(Pattern(str(keys.get("name")), float(score), expression))

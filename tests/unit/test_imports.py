@@ -119,7 +119,9 @@ def test_nobody_imports(package: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("package", ["guide.content", "guide.safety", "guide.trials", "staff"])
+@pytest.mark.parametrize(
+    "package", ["guide.content", "guide.privacy", "guide.safety", "guide.trials", "staff"]
+)
 @pytest.mark.parametrize("rasa", ["rasa", "rasa_sdk"])
 def test_staff_tools_can_use_it_without_rasa(package: str, rasa: str) -> None:
     wrong = uses(MODULES, rasa, of=package)
