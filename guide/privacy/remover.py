@@ -14,9 +14,9 @@ from presidio_analyzer.predefined_recognizers import SpacyRecognizer
 from presidio_analyzer.recognizer_registry import RecognizerRegistry
 from spacy.tokens import Doc
 
+from guide.privacy.allowed import MODEL
 from guide.privacy.engine import LANGUAGE, ReadyDocuments
 from guide.privacy.lexicon import Sort
-from guide.privacy.allowed import MODEL
 from guide.privacy.loader import Rules, load_rules
 from guide.privacy.names import NAME, NameRecognizer, tells_by_capitals
 from guide.privacy.recognizers import RuleRecognizer

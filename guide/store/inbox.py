@@ -73,10 +73,14 @@ class Inbox:
         return _event(row) if row else None
 
     def finish(self, channel: str, event_id: str, reply: str = "") -> None:
-        """Mark an event as done, keep its reply and forget its text."""
+        """Mark an event as done, keep its reply and forget its text.
+
+        One that is done already may have been erased meanwhile, and stays as it is.
+        """
         values = {"done": True, "body": "", "reply": reply}
+        open_ = sa.and_(_key(channel, event_id), _TABLE.c.done.is_(False))
         with self._engine.begin() as connection:
-            connection.execute(_TABLE.update().where(_key(channel, event_id)).values(**values))
+            connection.execute(_TABLE.update().where(open_).values(**values))
 
     def take_up(self, channel: str) -> list[Event]:
         """Claim the unfinished events whose worker has gone silent, oldest first."""
