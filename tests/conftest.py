@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from guide.settings import ROOT
+from tests import postgres as postgresql
 from tests.standins.registry import Registry
 from tests.standins.slack import TOKEN as SLACK_TOKEN
 from tests.standins.slack import Slack
@@ -170,7 +171,15 @@ def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What a guide keeps while running, apart from that of a guide run from this checkout."""
     folder = tmp_path_factory.mktemp("var")
     os.environ["GUIDE_VAR"] = str(folder)
+    os.environ.pop("DATABASE_URL", None)
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL server, without a database; skipped where there is none."""
+    with postgresql.running() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

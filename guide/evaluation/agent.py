@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from rasa.core.agent import Agent, load_agent
@@ -24,8 +25,9 @@ from guide.settings import ROOT
 class LocalGuide:
     """Takes messages as the channels do."""
 
-    def __init__(self, agent: Agent) -> None:
+    def __init__(self, agent: Agent, folder: TemporaryDirectory[str]) -> None:
         self._agent = agent
+        self._folder = folder  # goes with this object
         self._turns = shared_turns()
 
     async def say(self, sender: str, text: str) -> dict[str, Any]:
@@ -72,7 +74,12 @@ def _wait(url: str, process: subprocess.Popen[bytes], seconds: float = 60) -> No
 
 
 async def local_guide(model: Path, actions_port: int) -> LocalGuide:
-    """Load a trained model with the endpoints of endpoints.yml."""
+    """Load a trained model with the endpoints of endpoints.yml, and a database of its own.
+
+    What is asked here is no patient's, and must not stand among their conversations.
+    """
+    folder = TemporaryDirectory(prefix="guide-")
+    os.environ["DATABASE_URL"] = f"sqlite:///{folder.name}/guide.db"
     os.environ["ACTIONS_PORT"] = str(actions_port)
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
-    return LocalGuide(await load_agent(model_path=str(model), endpoints=endpoints))
+    return LocalGuide(await load_agent(model_path=str(model), endpoints=endpoints), folder)
