@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -59,7 +60,7 @@ def running() -> Iterator[str]:
         _wait(f"{address}postgres", server)
         yield address
     finally:
-        server.terminate()
+        server.send_signal(signal.SIGINT)  # does not wait for those who are connected
         server.wait(20)
         shutil.rmtree(home, ignore_errors=True)
 
