@@ -27,6 +27,7 @@ PIECE, OVERLAP = 2_400, 200
 DEEPEST = 40  # of nested values
 ROUNDS = 5  # a text without one detail may show another; two are the rule
 _SURROGATES = regex.compile("[\ud800-\udfff]")
+_INITIALS = regex.compile(r"(?<!\w)(?:\p{Lu}\.[ \t]?){1,3}\Z")
 _KINDS = {"PERSON": NAME}
 
 
@@ -141,6 +142,8 @@ class Remover:
                     if not inside:
                         continue
                     start, end = inside[0].start, inside[-1].end
+                if kind == NAME and (initials := _INITIALS.search(text, max(0, start - 12), start)):
+                    start = initials.start()
                 yield Detail(start, end, kind)
 
     def _kept(self, text: str) -> Iterator[tuple[int, int]]:
