@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,15 +17,19 @@ from guide.settings import (
     ROOT,
     SettingError,
     check_free,
+    data_folder,
     host,
+    models_folder,
     port,
     prepare_environment,
     read_dotenv,
+    retention_days,
 )
 
 OTHERS = (
     "GUIDE_HOST", "SANIC_HOST", "PYTHONPATH", "PYTHONWARNINGS", "RASA_TELEMETRY_ENABLED",
-    "TF_CPP_MIN_LOG_LEVEL", "SQLALCHEMY_SILENCE_UBER_WARNING",
+    "TF_CPP_MIN_LOG_LEVEL", "SQLALCHEMY_SILENCE_UBER_WARNING", "GUIDE_RETENTION_DAYS",
+    "GUIDE_MODELS",
 )  # fmt: skip
 
 
@@ -165,3 +171,45 @@ def test_without_a_file_of_settings_nothing_is_set(
     before = dict(os.environ)
     read_dotenv()
     assert dict(os.environ) == before
+
+
+@pytest.mark.parametrize(("value", "days"), [("", 180), ("1", 1), ("365", 365), ("3650", 3650)])
+def test_days_of_keeping(monkeypatch: pytest.MonkeyPatch, value: str, days: int) -> None:
+    monkeypatch.setenv("GUIDE_RETENTION_DAYS", value)
+    assert retention_days() == days
+
+
+@pytest.mark.parametrize("value", ["0", "-5", "3651", "1.5", "six", " 30", "\u00b2", "1e2"])
+def test_what_is_no_number_of_days_is_told_at_start(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], value: str
+) -> None:
+    monkeypatch.setenv("GUIDE_RETENTION_DAYS", value)
+    assert launch.main() == 2
+    told = f"GUIDE_RETENTION_DAYS must be 1 to 3650 days, found {value!r}\n"
+    assert capsys.readouterr().err == told
+
+
+def test_content_and_models_lie_beside_the_program_unless_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GUIDE_DATA", raising=False)
+    monkeypatch.delenv("GUIDE_MODELS", raising=False)
+    assert (data_folder(), models_folder()) == (ROOT / "data", ROOT / "models")
+    monkeypatch.setenv("GUIDE_DATA", "other/data")
+    monkeypatch.setenv("GUIDE_MODELS", str(tmp_path / "volume" / "models"))
+    assert data_folder() == ROOT / "other/data"
+    assert models_folder() == tmp_path / "volume" / "models"
+    assert models_folder().is_dir()  # a new volume is empty
+
+
+def test_every_part_reads_the_same_content_folder(tmp_path: Path) -> None:
+    ask = (
+        "from guide import content, safety, settings;"
+        "print(content.DATA, safety.PATTERNS.parent, settings.data_folder())"
+    )
+    for given, folder in ((str(tmp_path), tmp_path), ("elsewhere", ROOT / "elsewhere")):
+        done = subprocess.run(
+            [sys.executable, "-c", ask], cwd=ROOT, env={**os.environ, "GUIDE_DATA": given},
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        assert done.stdout.split() == [str(folder)] * 3
