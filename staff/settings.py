@@ -62,8 +62,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "staff.accounts.sessions.Sessions",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "staff.accounts.sessions.Sessions",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "staff.urls"
