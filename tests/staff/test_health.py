@@ -105,7 +105,7 @@ def test_a_chat_server_that_is_away(
     monkeypatch.setattr("django.conf.settings.GUIDE_URL", "http://127.0.0.1:9")
     text = page()
     assert "does not answer at http://127.0.0.1:9" in text
-    assert "Start it (`make run`)" in text
+    assert "Start it (“make run”)" in text
     assert "1 of these needs attention" in text
 
 
