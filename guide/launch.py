@@ -71,7 +71,7 @@ def wait_until_ready(process: subprocess.Popen[bytes]) -> bool:
     waiting: list[Callable[[], bool]] = [
         partial(_answers, f"http://127.0.0.1:{port('GUIDE_PORT')}/webhooks/rest/"),
         partial(_answers, f"http://127.0.0.1:{port('ACTIONS_PORT')}/health"),
-        _staff_answers,
+        staff_answers,
     ]
     end = time.monotonic() + START_SECONDS
     while waiting and time.monotonic() < end and process.poll() is None:
@@ -89,7 +89,7 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _staff_answers() -> bool:
+def staff_answers() -> bool:
     """Whatever it says: with HTTPS or a name of its own it sends this machine away, too."""
     address = host("STAFF_PORT")
     near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)  # noqa: S104  as set
