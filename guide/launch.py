@@ -14,6 +14,7 @@ from functools import partial
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
+from guide.learn.switch import settle
 from guide.settings import (
     PORTS,
     ROOT,
@@ -42,6 +43,7 @@ def main() -> int:
     except SettingError as error:
         print(error, file=sys.stderr)
         return 2
+    settle()  # a Go live that was interrupted
     # In a process of its own: here, guide.content was imported before .env was read.
     if subprocess.call([sys.executable, "-m", "guide.train"], cwd=ROOT) != 0:
         return 1
@@ -68,9 +70,9 @@ def main() -> int:
 
 
 def wait_until_ready(process: subprocess.Popen[bytes]) -> bool:
-    """True once all servers answer; False when they do not in time or the runner ended."""
+    """True once all servers are ready; False when they do not in time or the runner ended."""
     waiting: list[Callable[[], bool]] = [
-        partial(_answers, f"http://127.0.0.1:{port('GUIDE_PORT')}/webhooks/rest/"),
+        partial(_answers, f"http://127.0.0.1:{port('GUIDE_PORT')}/health"),
         partial(_answers, f"http://127.0.0.1:{port('ACTIONS_PORT')}/health"),
         staff_answers,
     ]
