@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import logging
 import os
 import secrets
@@ -14,9 +15,9 @@ from tempfile import NamedTemporaryFile
 import honcho.environ
 
 ROOT = Path(__file__).parents[1]
-PORTS = {"GUIDE_PORT": 5005, "ACTIONS_PORT": 5055}
+PORTS = {"GUIDE_PORT": 5005, "ACTIONS_PORT": 5055, "STAFF_PORT": 5006}
 # The setting with the address that the server of a port listens on. rasa_sdk reads Sanic's own.
-HOSTS = {"GUIDE_PORT": "GUIDE_HOST", "ACTIONS_PORT": "SANIC_HOST"}
+HOSTS = {"GUIDE_PORT": "GUIDE_HOST", "ACTIONS_PORT": "SANIC_HOST", "STAFF_PORT": "STAFF_HOST"}
 MIN_SECRET = 32
 RETENTION_DAYS, MAX_RETENTION_DAYS = 180, 3650
 
@@ -50,6 +51,18 @@ def port(name: str) -> int:
 def host(name: str = "GUIDE_PORT") -> str:
     """The address that the server of a port listens on: this machine only, unless set."""
     return os.environ.get(HOSTS[name], "127.0.0.1")
+
+
+def url(name: str) -> str:
+    """Where this machine itself reaches the server of a port."""
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104  as it may be set
+    address = everywhere.get(host(name), host(name))
+    return f"http://{bracketed(address)}:{port(name)}"
+
+
+def bracketed(address: str) -> str:
+    """An address as it stands before a port."""
+    return f"[{address}]" if ":" in address else address
 
 
 def var_folder() -> Path:
@@ -147,6 +160,32 @@ def check_free(name: str) -> None:
                 f"port {number} is in use ({error.strerror}). Stop the program that holds it, or "
                 f"choose another: {name}={other} make run"
             ) from None
+
+
+def check_reach(name: str, https: str) -> None:
+    """Refuse to let other machines in without HTTPS, for passwords could be read on the way.
+
+    Args:
+        name: a port of `PORTS`.
+        https: the setting that says that a proxy with HTTPS stands before it.
+
+    Raises:
+        SettingError: the server of this port would listen beyond this machine without it.
+    """
+    address = host(name)
+    if os.environ.get(https, "") in ("", "0") and not _is_this_machine(address):
+        raise SettingError(
+            f"{HOSTS[name]}={address} lets other machines in, where passwords could be read on the "
+            f"way. Put a proxy with HTTPS before it and set {https}=1, or leave {HOSTS[name]} at "
+            "127.0.0.1"
+        )
+
+
+def _is_this_machine(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return address == "localhost"
 
 
 def prepare_environment() -> None:
