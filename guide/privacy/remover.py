@@ -140,8 +140,8 @@ class Remover:
             )
             yield Detail(0, len(text), UNREAD)
             return
-        # Of two kinds for the same words the surer one is told.
-        results.sort(key=lambda result: result.score)
+        # Of two kinds for the same words the surer one is told, and any before a guess.
+        results.sort(key=lambda result: (result.entity_type != "PERSON", result.score))
         results = list({(found.start, found.end): found for found in results}.values())
         kept = sorted(self._kept(text))
         reading = Reading.of(text, self._rules.lexicon)
