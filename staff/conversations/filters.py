@@ -130,7 +130,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """The answers of today and the names of today can be chosen, and what is asked for."""
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         for name, field in self.fields.items():
             field.label = say("filters", name)
         # An answer or a colleague may be gone since the address was kept.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, Min, OuterRef, QuerySet
-from django.db.models.functions import Substr
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, Substr
 
 from staff.conversations.filters import Filters
 from staff.records.models import Conversation, Tag, Turn
@@ -86,8 +86,9 @@ def rows_of(conversations: list[Conversation], filters: Filters) -> list[Row]:
 
 
 def _words(turns: QuerySet[Turn]) -> dict[str, str]:
-    """What the first of these turns of each conversation said."""
-    first = turns.values("conversation").annotate(first=Min("pk")).values_list("first", flat=True)
+    """What the newest urgent one of these turns of each conversation said, else the first."""
+    chosen = Coalesce(Max("pk", filter=Q(urgent=True)), Min("pk"))
+    first = turns.values("conversation").annotate(first=chosen).values_list("first", flat=True)
     said = Turn.objects.filter(pk__in=list(first)).annotate(said=Substr("text", 1, MAX_READ))
     return dict(said.values_list("conversation_id", "said"))
 
