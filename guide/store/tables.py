@@ -54,6 +54,9 @@ CONVERSATIONS = sa.Table(
     sa.Index("ix_conversations_channel", "channel", "last"),
     sa.Index("ix_conversations_state", "state", "last"),
     sa.Index("ix_conversations_urgent", "urgent", "last"),
+    sa.Index("ix_conversations_flagged", "flagged", "last"),
+    sa.Index("ix_conversations_assigned", "assigned", "last"),
+    sa.Index("ix_conversations_sample", "sample", "last"),
 )
 
 
