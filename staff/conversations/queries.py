@@ -38,7 +38,8 @@ def matching(filters: Filters) -> Found:
         if few is None:
             turns = Turn.objects.filter(conversation=OuterRef("pk"))
             return Found(rows.filter(Exists(filters.among(turns, by_index=False))), MANY, more=True)
-        rows = rows.filter(pk__in=few)
+        # Nothing else is asked of them: such a turn stands in those days and in that channel.
+        rows = Conversation.objects.filter(pk__in=few, key__isnull=False)
     count = rows[: MANY + 1].count()
     return Found(rows, min(count, MANY), count > MANY)
 
