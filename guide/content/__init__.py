@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from guide.content.checks import check
+from guide.content.held_out import held_out_problems
 from guide.content.model import Answer, Article, Content, Fact, Reference, month_words
 from guide.content.problems import ContentError, Problem
 from guide.content.reader import Reader, trained_files, version_of
@@ -18,7 +20,8 @@ __all__ = [
     "examine", "load", "month_words",
 ]  # fmt: skip
 
-DATA = Path(__file__).parents[2] / "data"
+# As guide.settings.data_folder has it, which may not be imported here.
+DATA = Path(__file__).parents[2] / (os.environ.get("GUIDE_DATA") or "data")
 
 logger = logging.getLogger(__name__)
 
@@ -39,8 +42,12 @@ def examine(folder: Path = DATA, today: date | None = None) -> tuple[Content, li
         terms=reader.terms(),
         version=version_of(folder, trained_files(folder)),
         by_title={answer.title: id_ for id_, answer in answers.items()},
+        reviewed=reader.reviewed(),
     )
-    problems = [*reader.problems, *trial_problems(folder), *check(content, today or date.today())]
+    problems = [
+        *reader.problems, *trial_problems(folder), *held_out_problems(folder, content),
+        *check(content, today or date.today()),
+    ]  # fmt: skip
     return content, sorted(problems)
 
 
