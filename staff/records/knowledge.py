@@ -34,9 +34,14 @@ class Known:
         words = words_of(typed)
         return next((id_ for id_, title in self.titles.items() if words_of(title) == words), "")
 
+    @property
+    def names(self) -> dict[str, str]:
+        """What a label may point at, in words."""
+        return {**self.titles, **self.refusals}
+
     def name(self, target: str) -> str:
         """In words; the id itself where it is no longer known."""
-        return self.titles.get(target) or self.refusals.get(target) or target
+        return self.names.get(target, target)
 
 
 def known() -> Known:

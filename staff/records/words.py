@@ -28,6 +28,14 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "oos_not_in_article", "oos_not_health", "oos_other_language",
     ),
     "removals": ("retention", "patient", "staff", "sample"),
+    "question_sets": (
+        "in_scope", "near_misses", "unrelated", "urgent", "look_alikes", "small_talk", "dialogues",
+    ),
+    "judged": (
+        "right", "wrong", "proposed", "proposed_other", "refused", "handled", "urgent", "passed",
+        "failed",
+    ),
+    "finders": ("patterns", "model"),
 }  # fmt: skip
 Words = Mapping[str, Mapping[str, str]]
 

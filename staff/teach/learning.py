@@ -45,7 +45,7 @@ def start(what: str, by: str, *arguments: str, wait: float = PATIENCE_SECONDS) -
     path = _log(what)
     began = time.time()
     with path.open("wb") as log:
-        process = _started(command(what, "--by", by, *arguments), log)
+        process = _started(command(what, f"--by={by}", *arguments), log)
     _pid(what).write_text(str(process.pid), encoding="utf-8")
     end = time.monotonic() + wait
     while process.poll() is None and time.monotonic() < end:

@@ -85,7 +85,9 @@ def _candidates(words: tuple[str, ...], live: Sentences) -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _index(sentences: tuple[tuple[str, tuple[str, ...]], ...]) -> Sentences:
-    texts, intents, exact = {}, {}, {}
+    texts: dict[str, str] = {}
+    intents: dict[str, str] = {}
+    exact: dict[tuple[str, ...], str] = {}
     by_word: dict[str, set[str]] = defaultdict(set)
     numbers: Counter[str] = Counter()
     for intent, listed in sentences:

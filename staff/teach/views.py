@@ -82,9 +82,7 @@ def _rewritten(request: HttpRequest) -> dict[int, str]:
     return sentences
 
 
-def _approve(
-    request: HttpRequest, turns: list[int], sentences: dict[int, str], now: Known
-) -> None:
+def _approve(request: HttpRequest, turns: list[int], sentences: dict[int, str], now: Known) -> None:
     done = 0
     for turn in turns:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -47,7 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "unanswered/index.html",
         {
             "page": page,
-            "groups": [_shown(group, now.titles | now.refusals) for group in page],
+            "groups": [_shown(group, now.names) for group in page],
             "messages_found": len(found),
             "all_shown": len(found) < NEWEST,
             "waiting": len(waiting(found)),
@@ -59,7 +60,7 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _shown(group: Group, names: dict[str, str]) -> dict[str, Any]:
+def _shown(group: Group, names: Mapping[str, str]) -> dict[str, Any]:
     listed = group.messages[:AT_ONCE]
     return {
         "group": group,
