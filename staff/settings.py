@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "staff.accounts.sessions.Sessions",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -123,12 +124,17 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page says how long at most
+AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
+AXES_CLIENT_IP_CALLABLE = "staff.accounts.address.client_address"
+AXES_DISABLE_ACCESS_LOG = True  # the audit tells who signed in
 AXES_VERBOSE = False
-AXES_IPWARE_PROXY_COUNT = int(os.environ.get("STAFF_PROXIES") or 0) or None
+PROXIES = int(os.environ.get("STAFF_PROXIES") or 0)
 OTP_TOTP_ISSUER = "CAR T Guide"
 
-# Signed out after half an hour without a click, and when the browser closes.
+# Signed out after half an hour without a click, when the browser closes, and after twelve hours.
 SESSION_COOKIE_AGE = 30 * 60
+SESSION_LONGEST = timedelta(hours=12)
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_NAME = "staff_session"
@@ -137,6 +143,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "staff_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_FAILURE_VIEW = "staff.errors.forged"
 CSRF_TRUSTED_ORIGINS = _listed("STAFF_ORIGINS", "")
 
 # Behind a proxy that speaks HTTPS (deploy/): everything by HTTPS only.
@@ -167,12 +174,17 @@ USE_I18N = False
 USE_TZ = True
 TIME_ZONE = os.environ.get("STAFF_TIME_ZONE") or "UTC"
 
-# Django's own records name paths and addresses; nothing of a request's body or a query's values.
+# Every line goes through `staff.logs`, Django's own included: they name addresses and searches.
+_OURS_ALONE: dict[str, Any] = {"handlers": [], "level": "WARNING", "propagate": True}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"lines": {"()": "staff.logs.Lines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"django.db.backends": {"level": "CRITICAL"}},
+    "loggers": {
+        "django": _OURS_ALONE,
+        "django.server": _OURS_ALONE,
+        "django.db.backends": {"level": "CRITICAL"},
+    },
 }

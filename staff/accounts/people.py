@@ -6,20 +6,33 @@ from django.contrib.auth.models import Group, User
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
-from staff.accounts.roles import ROLES
+from staff.accounts.roles import MANAGER, ROLES
 
 
 def role_of(user: User) -> str:
     """The highest role that an account has, "" for none."""
+    if user.is_superuser:
+        return MANAGER
     held = {group.name for group in user.groups.all()}
     return next((role for role in reversed(ROLES) if role in held), "")
 
 
 def give_role(user: User, role: str) -> None:
-    """This role and no other."""
+    """This role and no other right."""
+    User.objects.filter(pk=user.pk).update(is_superuser=False)
     others = Group.objects.filter(name__in=ROLES).exclude(name=role)
     user.groups.remove(*others)
     user.groups.add(Group.objects.get(name=role))
+
+
+def all_people() -> list[User]:
+    """Every account by name, with its groups."""
+    return list(User.objects.order_by("username").prefetch_related("groups"))
+
+
+def set_open(user: User, is_open: bool) -> None:
+    """Shut or open an account. Who is signed in with a shut one is out at the next click."""
+    User.objects.filter(pk=user.pk).update(is_active=is_open)
 
 
 @transaction.atomic

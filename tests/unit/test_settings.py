@@ -23,11 +23,13 @@ from guide.settings import (
     port,
     prepare_environment,
     read_dotenv,
+    retention_days,
 )
 
 OTHERS = (
     "GUIDE_HOST", "SANIC_HOST", "PYTHONPATH", "PYTHONWARNINGS", "RASA_TELEMETRY_ENABLED",
-    "TF_CPP_MIN_LOG_LEVEL", "SQLALCHEMY_SILENCE_UBER_WARNING",
+    "TF_CPP_MIN_LOG_LEVEL", "SQLALCHEMY_SILENCE_UBER_WARNING", "GUIDE_RETENTION_DAYS",
+    "GUIDE_MODELS",
 )  # fmt: skip
 
 
@@ -169,6 +171,22 @@ def test_without_a_file_of_settings_nothing_is_set(
     before = dict(os.environ)
     read_dotenv()
     assert dict(os.environ) == before
+
+
+@pytest.mark.parametrize(("value", "days"), [("", 180), ("1", 1), ("365", 365), ("3650", 3650)])
+def test_days_of_keeping(monkeypatch: pytest.MonkeyPatch, value: str, days: int) -> None:
+    monkeypatch.setenv("GUIDE_RETENTION_DAYS", value)
+    assert retention_days() == days
+
+
+@pytest.mark.parametrize("value", ["0", "-5", "3651", "1.5", "six", " 30", "\u00b2", "1e2"])
+def test_what_is_no_number_of_days_is_told_at_start(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], value: str
+) -> None:
+    monkeypatch.setenv("GUIDE_RETENTION_DAYS", value)
+    assert launch.main() == 2
+    told = f"GUIDE_RETENTION_DAYS must be 1 to 3650 days, found {value!r}\n"
+    assert capsys.readouterr().err == told
 
 
 def test_content_and_models_lie_beside_the_program_unless_set(
