@@ -82,7 +82,8 @@ def _keep(texts: dict[int, str]) -> None:
 
 
 def read_vectors(kept: Sequence[bytes], size: int) -> np.ndarray:
-    """Rows of `meanings` as float32, (len(kept), size), each of length 1."""
+    """Rows of `meanings` as float32, (len(kept), size), each of length 1 but broken ones, 0."""
     vectors = np.frombuffer(b"".join(kept), dtype=np.float32).reshape(-1, size)
+    vectors = np.where(np.isfinite(vectors).all(axis=1, keepdims=True), vectors, 0)
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.where(lengths > 0, lengths, 1))
