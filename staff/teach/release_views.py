@@ -12,8 +12,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from guide.learn.progress import ENDED, seen
 from guide.learn.release import status
-from guide.settings import models_folder
-from guide.train import LIVE
 from staff.accounts.roles import MANAGER, REVIEWER, needs
 from staff.audit.models import record
 from staff.records.cleaning import typed
@@ -35,15 +33,10 @@ def index(request: HttpRequest) -> HttpResponse:
     try:
         now = status()
         report = shown(now["report"]) if now["report"] else None
-        context |= {"status": now, "progress": _progress(), "report": report, "since": _since()}
+        context |= {"status": now, "progress": _progress(), "report": report}
     except UNREADABLE:
         context["unreadable"] = True
     return render(request, "teach/release.html", context)
-
-
-def _since() -> float | None:
-    path = models_folder() / LIVE
-    return path.stat().st_mtime if path.exists() else None
 
 
 @needs(REVIEWER)

@@ -11,6 +11,7 @@ from unittest.mock import patch
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils.html import escape
 from sqlalchemy import delete, select
 
 from guide.nlu.encoder import EncoderError
@@ -267,8 +268,9 @@ def test_hostile_texts_are_shown_safely(client_of: Sign, text: str) -> None:
     id_ = turn(text=text, kind="fallback")
     client = client_of("reviewer")
     html = page(client)
-    assert "<script>alert" not in html and "14" not in re.findall(r"{{.*", html)
-    assert len(html) < 60_000
+    (name,) = names(html)
+    assert "<" not in name and len(name) <= 5 * 160
+    assert text.startswith(("<", "x")) or escape(text.strip()) == name.strip()
     label(client, id_, verdict="answer", target="cost")
     assert client.get("/unanswered/labels/").status_code == 200
     assert client.get("/teach/").status_code == 200
