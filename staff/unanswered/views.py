@@ -20,7 +20,7 @@ from staff.records.models import Label
 from staff.records.words import word_of
 from staff.unanswered.labelling import MAX_SENTENCE, Unclear, label, read_verdict, take_back
 from staff.unanswered.meanings import embed
-from staff.unanswered.queries import NEWEST, Group, groups, unanswered, waiting
+from staff.unanswered.queries import NEWEST, Group, clusters, groups, unanswered, waiting
 
 PAGE = 20  # groups
 SHOWN, AT_ONCE = 3, 200  # messages of a group: at once seen, and labelled with one click
@@ -41,14 +41,14 @@ def index(request: HttpRequest) -> HttpResponse:
             found = unanswered(with_advice)
     except EncoderError:
         failed = "The sentence encoder cannot be loaded, so nothing new is grouped."
-    page = Paginator(groups(found), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(clusters(found), PAGE).get_page(request.GET.get("page"))
     now = known()
     return render(
         request,
         "unanswered/index.html",
         {
             "page": page,
-            "groups": [_shown(group, now.names) for group in page],
+            "groups": [_shown(group, now.names) for group in groups(page)],
             "messages_found": len(found),
             "all_shown": len(found) < NEWEST,
             "waiting": len(waiting(found)),

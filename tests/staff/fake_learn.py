@@ -50,8 +50,12 @@ def main() -> int:
         if how == "fails":
             progress.step("failed", "There is no change to try.")
             return 1
-        write_json(candidate() / "report.json", REPORT | {"worse": WORSE, "faults": FAULTS}.get(how, {}))
-        progress.step("failed" if how == "faults" else "done", "1 fault." if how == "faults" else "")
+        write_json(
+            candidate() / "report.json", REPORT | {"worse": WORSE, "faults": FAULTS}.get(how, {})
+        )
+        progress.step(
+            "failed" if how == "faults" else "done", "1 fault." if how == "faults" else ""
+        )
         return 0 if how == "done" else 1
 
 

@@ -42,9 +42,7 @@ def tries(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
 
     def ends(how: str) -> None:
         monkeypatch.setenv("FAKE_LEARN", how)
-        monkeypatch.setattr(
-            learning, "command", lambda *_: [*STAND_IN, "guide.learn"]
-        )
+        monkeypatch.setattr(learning, "command", lambda *_: [*STAND_IN, "guide.learn"])
 
     yield ends
     learning.stop()
@@ -82,7 +80,9 @@ def test_before_the_first_try(client_of: Sign) -> None:
     assert poll(client_of("reviewer")) == {"ended": True}
 
 
-def test_a_reviewer_reads_and_presses_nothing(client_of: Sign, tries: Callable[[str], None]) -> None:
+def test_a_reviewer_reads_and_presses_nothing(
+    client_of: Sign, tries: Callable[[str], None]
+) -> None:
     tries("done")
     html = page(client_of("reviewer"))
     assert "A manager can start a Try" in html and "<button" not in html.split("<main")[1]
@@ -122,7 +122,7 @@ def test_faults_are_told_with_file_and_key(client_of: Sign, tries: Callable[[str
     said(client, "try")
     ended()
     html = page(client)
-    assert "faq/cost.yml" in html and "<td dir=\"auto\">answer</td><td>is empty</td>" in html
+    assert "faq/cost.yml" in html and '<td dir="auto">answer</td><td>is empty</td>' in html
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,10 @@ def test_a_try_that_does_not_begin(
 
 @pytest.mark.parametrize(
     ("how", "told"),
-    [("fails", "There is no change to try."), ("dies", "It ended before it was done. Please start it again.")],
+    [
+        ("fails", "There is no change to try."),
+        ("dies", "It ended before it was done. Please start it again."),
+    ],
 )
 def test_a_try_that_fails_or_dies_is_shown_as_such(
     client_of: Sign, tries: Callable[[str], None], how: str, told: str

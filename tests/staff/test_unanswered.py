@@ -314,7 +314,9 @@ def test_labels_and_meanings_go_with_their_conversation(client_of: Sign) -> None
     label(client, id_, verdict="answer", target="cost")
     engine = guide_engine()
     with engine.begin() as connection:
-        assert connection.execute(select(LABELS)).all() and connection.execute(select(MEANINGS)).all()
+        assert (
+            connection.execute(select(LABELS)).all() and connection.execute(select(MEANINGS)).all()
+        )
         connection.execute(delete(CONVERSATIONS))
         assert connection.execute(select(LABELS)).all() == []
         assert connection.execute(select(MEANINGS)).all() == []

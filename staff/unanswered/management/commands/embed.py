@@ -20,7 +20,8 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **__: Any) -> None:
         """Prints how many there were."""
         try:
-            done = embed(waiting(unanswered(personal_advice=True)), math.inf)
+            # Each list has its own newest messages.
+            done = sum(embed(waiting(unanswered(advice)), math.inf) for advice in (False, True))
         except EncoderError as error:
             raise CommandError(str(error)) from None
         self.stdout.write(f"{done} messages embedded")
