@@ -50,12 +50,9 @@ def main() -> int:
         if how == "fails":
             progress.step("failed", "There is no change to try.")
             return 1
-        write_json(
-            candidate() / "report.json", REPORT | {"worse": WORSE, "faults": FAULTS}.get(how, {})
-        )
-        progress.step(
-            "failed" if how == "faults" else "done", "1 fault." if how == "faults" else ""
-        )
+        report = REPORT | {"worse": WORSE, "faults": FAULTS}.get(how, {})
+        write_json(candidate() / "report.json", report)
+        progress.step("failed" if report["faults"] else "done", "".join(report["reasons"]))
         return 0 if how == "done" else 1
 
 

@@ -1,4 +1,4 @@
-"""The page Teach: sentences wait, are rewritten, approved or rejected; only then are they learned."""
+"""The page Teach: sentences wait, are rewritten, approved or rejected, and only then learned."""
 
 from __future__ import annotations
 

@@ -173,8 +173,8 @@ def test_a_group_of_no_messages(client_of: Sign, sent: str) -> None:
 
 def test_what_staff_type_loses_personal_details(client_of: Sign) -> None:
     id_ = turn(text=COST[0], kind="fallback")
-    said = label(client_of("reviewer"), id_, verdict="answer", target="cost",
-                 sentence="my name is Karen Smith,\n call 617-555-0123 about the price")  # fmt: skip
+    typed = "my name is Karen Smith,\n call 617-555-0123 about the price"
+    said = label(client_of("reviewer"), id_, verdict="answer", target="cost", sentence=typed)
     assert "Personal details were removed" in said
     kept = Label.objects.get().sentence
     assert "Karen" not in kept and "555" not in kept and "\n" not in kept and "price" in kept
@@ -314,12 +314,11 @@ def test_labels_and_meanings_go_with_their_conversation(client_of: Sign) -> None
     label(client, id_, verdict="answer", target="cost")
     engine = guide_engine()
     with engine.begin() as connection:
-        assert (
-            connection.execute(select(LABELS)).all() and connection.execute(select(MEANINGS)).all()
-        )
+        before = [connection.execute(select(table)).all() for table in (LABELS, MEANINGS)]
+        assert all(before)
         connection.execute(delete(CONVERSATIONS))
-        assert connection.execute(select(LABELS)).all() == []
-        assert connection.execute(select(MEANINGS)).all() == []
+        after = [connection.execute(select(table)).all() for table in (LABELS, MEANINGS)]
+        assert after == [[], []]
 
 
 def test_a_turn_that_goes_while_it_is_embedded_is_left_out() -> None:
