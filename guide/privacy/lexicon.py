@@ -10,6 +10,8 @@ from enum import Enum
 
 WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['\u2019\-](?=[^\W\d_]))*")
 _POSSESSIVE = re.compile(r"['\u2019][sS]$")
+# NFKD leaves these whole.
+_LETTERS = str.maketrans({"\u2019": "'", "ł": "l", "đ": "d", "ø": "o", "ß": "ss", "æ": "ae", "ı": "i"})
 # Endings of English inflection and what the listed form ends in.
 _ENDINGS = (
     ("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("d", ""), ("ied", "y"), ("ing", ""),
@@ -45,6 +47,11 @@ class Word:
     def capital(self) -> bool:
         return self.text[0].isupper()
 
+    @property
+    def shouted(self) -> bool:
+        """All in capitals, as abbreviations are: SLEDAI."""
+        return len(self.text) > 1 and self.text.isupper()
+
 
 @dataclass(frozen=True)
 class Lexicon:
@@ -57,6 +64,8 @@ class Lexicon:
     either: frozenset[str]
     family: frozenset[str]
     places: frozenset[str]
+    nouns: frozenset[str]  # those of `either` that no verb or adjective is spelled like
+    follow: frozenset[str]  # words that go on a name, also written small
     ordinary: frozenset[str]
 
     def sort(self, folded: str) -> Sort:
@@ -93,7 +102,7 @@ class Lexicon:
 
 def fold(text: str) -> str:
     """Small letters, no accents, straight apostrophes."""
-    split = unicodedata.normalize("NFKD", text.lower().replace("\u2019", "'"))
+    split = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
     return "".join(sign for sign in split if not unicodedata.combining(sign))
 
 

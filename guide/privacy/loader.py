@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -16,13 +17,16 @@ from guide.privacy.lexicon import WORD, Lexicon, fold
 from guide.privacy.names import Cue, Trust
 from guide.privacy.recognizers import Pattern, Rule
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[2] / (os.environ.get("GUIDE_DATA") or "data")
 
 _SECTIONS = ("parts", "recognisers", "cues", "words", "allowed", "own_keys", "own_values")
 _RULE = ("kind", "why", "context", "unless", "despite", "patterns")
 _PATTERN = ("name", "score", "regex")
 _CUE = ("trust", "why", "before")
-_WORDS = ("never", "either", "given", "family", "joiners", "place_before", "no_names")
+_WORDS = (
+    "never", "either", "given", "family", "nouns", "follow", "joiners", "place_before",
+    "no_names",
+)  # fmt: skip
 _ALLOWED = ("terms", "regex")
 _KIND = re.compile("[A-Z]+")
 _PART = re.compile(r"\{([a-z_]+)\}")
@@ -145,9 +149,11 @@ class _Loader:
             never=words["never"],
             allowed=frozenset(term for term in terms if WORD.fullmatch(term)) - words["either"],
             given=(given_names(folder) | words["given"]) - no_names,
-            either=words["either"],
+            either=words["either"] | words["nouns"],
             family=frozenset(),
             places=places(self._data),
+            nouns=words["nouns"],
+            follow=words["follow"],
             ordinary=ordinary,
         )
         family = {name for name in family_names(folder) if not lexicon.is_ordinary(name)}

@@ -13,10 +13,12 @@ from presidio_analyzer.nlp_engine import NlpArtifacts
 from guide.privacy.lexicon import Lexicon, Sort, Word
 
 NAME = "NAME"
-# What may follow a cue: anything that is no function word; what can be a name; what is listed.
-Trust = Literal["any", "likely", "listed"]
+# What may follow a cue: anything that is no function word; what can be a name; what is listed; what
+# is listed, has a capital and is no place.
+Trust = Literal["any", "likely", "listed", "doubtful"]
 
 MOST_WORDS = 5
+_NO_INITIALS = frozenset("iayeounr")  # more often words, unless a point or a capital says not
 _GAP = regex.compile(r"[ \t]{0,3}(?:\n[ \t]*)?[(\"'\u201c]?")
 _INSIDE = regex.compile(r"\.?[ \t]{1,2}|-")
 _INITIAL = regex.compile(r"[ \t]{1,2}[A-Za-z]\.?(?!\w|['\u2019])")
@@ -25,12 +27,14 @@ _SMALL = {
     "any": {Sort.GIVEN, Sort.EITHER, Sort.FAMILY, Sort.UNKNOWN, Sort.PLACE, Sort.ORDINARY},
     "likely": {Sort.GIVEN, Sort.FAMILY, Sort.UNKNOWN},
     "listed": {Sort.GIVEN, Sort.FAMILY},
+    "doubtful": set(),
     "bare": {Sort.GIVEN},
 }
 _CAPITAL = {
     "any": _SMALL["any"] | {Sort.ALLOWED},
     "likely": _SMALL["any"],
     "listed": {Sort.GIVEN, Sort.EITHER, Sort.FAMILY, Sort.UNKNOWN},
+    "doubtful": {Sort.GIVEN, Sort.FAMILY},
     "bare": {Sort.GIVEN},
 }
 _FOLLOWING_SMALL = {Sort.FAMILY, Sort.GIVEN}
@@ -108,8 +112,13 @@ class NameRecognizer(LocalRecognizer):
                 continue
             yield start, end
 
-    @staticmethod
-    def _begins(word: Word, trust: str, telling: bool) -> bool:
+    def _begins(self, word: Word, trust: str, telling: bool) -> bool:
+        if word.shouted and telling and trust != "any" and word.sort is not Sort.GIVEN:
+            return False
+        if trust == "doubtful" and word.folded in self._lexicon.places:
+            return False
+        if trust == "listed" and word.sort is Sort.EITHER:
+            return (word.capital and telling) or word.folded in self._lexicon.nouns
         kinds = _CAPITAL if word.capital and telling else _SMALL
         return word.sort in kinds[trust]
 
@@ -118,20 +127,21 @@ class NameRecognizer(LocalRecognizer):
     ) -> tuple[int, int]:
         """From the first word of a name to its last."""
         start, end = words[index].start, words[index].end
+        last, joined = end, False
         for word in words[index + 1 : index + MOST_WORDS]:
-            if initial := _INITIAL.match(text, end):
-                if word.end <= initial.end():
-                    if word.folded in {"i", "a"}:
-                        break
-                    end = initial.end()
-                    continue
-            if not _INSIDE.fullmatch(text, end, word.start):
-                break
-            if word.folded in self._joiners:
+            initial = _INITIAL.match(text, last)
+            if initial and word.end <= initial.end() and _is_initial(initial.group()):
+                end = last = initial.end()
                 continue
-            if not self._goes_on(word, telling, trust):
+            if not _INSIDE.fullmatch(text, last, word.start):
                 break
-            end = word.end
+            last = word.end
+            if word.folded in self._joiners and not joined:
+                joined = True
+                continue
+            if not self._goes_on(word, telling, trust if not joined else "listed"):
+                break
+            end, joined = last, False
         return start, end
 
     def _goes_on(self, word: Word, telling: bool, trust: str) -> bool:
@@ -139,7 +149,7 @@ class NameRecognizer(LocalRecognizer):
             return word.sort in _FOLLOWING_CAPITAL
         if trust == "any" and word.sort is Sort.UNKNOWN:
             return True
-        return word.sort in _FOLLOWING_SMALL
+        return word.sort in _FOLLOWING_SMALL or word.folded in self._lexicon.follow
 
 
 def tells_by_capitals(words: list[Word]) -> bool:
@@ -148,3 +158,19 @@ def tells_by_capitals(words: list[Word]) -> bool:
     capitals = sum(word.capital for word in longer)
     ordinary = sum(word.capital and word.sort in {Sort.ORDINARY, Sort.NEVER} for word in longer)
     return capitals <= 3 or ordinary * 2 < capitals or capitals * 2 < len(longer)
+
+
+def may_be_name(word: Word, telling: bool) -> bool:
+    """Whether to believe a guess that this word is a name."""
+    if word.sort is Sort.GIVEN:
+        return True
+    if not (word.capital and telling) or word.shouted:
+        return False
+    return word.sort in {Sort.UNKNOWN, Sort.EITHER, Sort.FAMILY}
+
+
+def _is_initial(shown: str) -> bool:
+    letter = shown.strip().rstrip(".")
+    if letter in {"I", "A"}:
+        return shown.endswith(".")
+    return shown.endswith(".") or letter not in _NO_INITIALS
