@@ -45,6 +45,11 @@ def family_names(folder: Path) -> frozenset[str]:
     return frozenset(_lines(folder / "family_names.txt"))
 
 
+def field_words(folder: Path) -> frozenset[str]:
+    """Words that stand often in the project's example questions, slips among them."""
+    return frozenset(_lines(folder / "field_words.txt"))
+
+
 def places(data: Path) -> frozenset[str]:
     """Words of the names of large cities, of states and of countries, folded."""
     found: set[str] = set()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, cast, get_args
 
 import regex
 
-from guide.privacy.allowed import family_names, given_names, ordinary_words, places, project_terms
+from guide.privacy.allowed import (
+    family_names, field_words, given_names, ordinary_words, places, project_terms,
+)  # fmt: skip
 from guide.privacy.files import Files
 from guide.privacy.lexicon import WORD, Lexicon, fold
 from guide.privacy.names import Cue, Trust
@@ -143,7 +145,8 @@ class _Loader:
 
     def _lexicon(self, words: dict[str, frozenset[str]], terms: frozenset[str]) -> Lexicon:
         folder = self._data / "privacy"
-        ordinary = ordinary_words() | words["never"]
+        common = field_words(folder)
+        ordinary = ordinary_words() | words["never"] | common
         no_names = words["no_names"]
         lexicon = Lexicon(
             never=words["never"],
@@ -151,13 +154,18 @@ class _Loader:
             given=(given_names(folder) | words["given"]) - no_names,
             either=words["either"] | words["nouns"],
             family=frozenset(),
+            family_too=frozenset(),
             places=places(self._data),
             nouns=words["nouns"],
             follow=words["follow"],
             ordinary=ordinary,
+            common=common,
         )
-        family = {name for name in family_names(folder) if not lexicon.is_ordinary(name)}
-        return Lexicon(**{**vars(lexicon), "family": frozenset(family | words["family"]) - no_names})
+        listed = family_names(folder)
+        family = frozenset(name for name in listed if not lexicon.is_ordinary(name))
+        return replace(
+            lexicon, family=(family | words["family"]) - no_names, family_too=listed - common
+        )
 
     def _rule(self, name: str, value: object) -> Rule:
         key = f"recognisers.{name}"

@@ -17,7 +17,7 @@ from spacy.tokens import Doc
 from guide.privacy.engine import LANGUAGE, ReadyDocuments
 from guide.privacy.allowed import MODEL
 from guide.privacy.loader import Rules, load_rules
-from guide.privacy.names import NAME, NameRecognizer, may_be_name, tells_by_capitals
+from guide.privacy.names import NAME, NameRecognizer, Reading, may_be_name
 from guide.privacy.recognizers import RuleRecognizer
 from guide.privacy.spans import PLACEHOLDER, Detail, merged, replaced
 
@@ -120,16 +120,15 @@ class Remover:
             text, LANGUAGE, nlp_artifacts=self._documents.artifacts(doc), score_threshold=SURE
         )
         kept = sorted(self._kept(text))
-        words = list(self._rules.lexicon.words(text))
-        telling = tells_by_capitals(words)
+        reading = Reading.of(text, self._rules.lexicon)
         for result in results:
             kind = _KINDS.get(result.entity_type, result.entity_type)
             guessed = result.entity_type == "PERSON"
             for start, end in _without(result.start, result.end, kept):
-                inside = [word for word in words if start <= word.start < end]
+                inside = [word for word in reading.words if start <= word.start < end]
                 if guessed or (kind == NAME and end - start < result.end - result.start):
                     # A guess, or the rest of a name that holds a term: the words that are names.
-                    inside = [word for word in inside if may_be_name(word, telling)]
+                    inside = [word for word in inside if may_be_name(word, reading)]
                     if not inside:
                         continue
                     start, end = inside[0].start, inside[-1].end
