@@ -13,7 +13,7 @@ from django.utils.timezone import make_aware
 
 from staff.records.models import Tag, TurnAnswer
 from staff.records.titles import titles
-from staff.records.words import choices
+from staff.records.words import choices, say
 
 # No account can be named so.
 ME, NOBODY = "*me", "*nobody"
@@ -85,54 +85,59 @@ def _given(**wanted: Any) -> Q:
     return Q(**asked)
 
 
-FEEDBACK = [("any", "Any feedback"), *choices("feedback")]
-SAMPLES = [("no", "No samples"), ("yes", "Samples only")]
-
-
-def _day(**how: Any) -> forms.DateField:
+def _day() -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(required=False, widget=widget, **how)
+    return forms.DateField(required=False, widget=widget)
 
 
-def _percent(**how: Any) -> forms.FloatField:
-    return forms.FloatField(required=False, min_value=0, max_value=100, **how)
+def _percent() -> forms.FloatField:
+    return forms.FloatField(required=False, min_value=0, max_value=100)
 
 
-def _one_of(group: list[tuple[str, str]], **how: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(required=False, choices=[("", "Any"), *group], **how)
+def _one_of(options: list[tuple[str, str]]) -> forms.ChoiceField:
+    any_of_them = ("", say("choices", "any"))
+    return forms.ChoiceField(required=False, choices=[any_of_them, *options])
+
+
+def _own(*names: str) -> list[tuple[str, str]]:
+    """(value, words) of choices that stand in no list of the database's names."""
+    return [
+        (value, say("choices", name)) for value, name in zip(names[::2], names[1::2], strict=True)
+    ]
 
 
 class FilterForm(forms.Form):
     """The fields above the list; read from the page's address."""
 
     text = forms.CharField(
-        required=False, max_length=MAX_TEXT, label="Patient's words contain",
-        widget=forms.TextInput(attrs={"type": "search"}),
-    )  # fmt: skip
+        required=False, max_length=MAX_TEXT, widget=forms.TextInput(attrs={"type": "search"})
+    )
     channel = _one_of(choices("channels"))
-    since = _day(label="From")
-    until = _day(label="To, that day too")
-    kind = _one_of(choices("kinds"), label="Kind of reply")
+    since = _day()
+    until = _day()
+    kind = _one_of(choices("kinds"))
     answer = forms.CharField(required=False, max_length=100)
-    feedback = _one_of(FEEDBACK)
-    at_least = _percent(label="Confidence from, %")
-    below = _percent(label="Confidence below, %")
-    state = _one_of(choices("states"), label="Review")
+    feedback = _one_of([*_own("any", "any_feedback"), *choices("feedback")])
+    at_least = _percent()
+    below = _percent()
+    state = _one_of(choices("states"))
     assigned = forms.CharField(required=False, max_length=150)
     tag = forms.CharField(
         required=False, max_length=50, widget=forms.TextInput(attrs={"list": "known-tags"})
     )
-    sample = _one_of(SAMPLES, label="Samples")
-    flagged = forms.BooleanField(required=False, label="Flagged only")
+    sample = _one_of(_own("no", "no_samples", "yes", "only_samples"))
+    flagged = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """The answers of today and the names of today can be chosen, and what is asked for."""
         super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label = say("filters", name)
         # An answer or a colleague may be gone since the address was kept.
-        self._offer("answer", [("", "Any"), *titles().items()])
+        self._offer("answer", [*_own("", "any"), *titles().items()])
         names = User.objects.filter(is_active=True).order_by("username")
         people = [(name, name) for name in names.values_list("username", flat=True)]
-        own = [("", "Anybody"), (ME, "Me"), (NOBODY, "Nobody")]
+        own = _own("", "anybody", ME, "me", NOBODY, "nobody")
         self._offer("assigned", [*own, *people])
 
     def _offer(self, name: str, known: list[tuple[str, str]]) -> None:
@@ -145,10 +150,10 @@ class FilterForm(forms.Form):
         found = super().clean() or {}
         since, until = found.get("since"), found.get("until")
         if since and until and until < since:
-            self.add_error("until", "This day is before the first one.")
+            self.add_error("until", say("choices", "wrong_days"))
         low, high = found.get("at_least"), found.get("below")
         if low is not None and high is not None and high <= low:
-            self.add_error("below", "This must be more than where it begins.")
+            self.add_error("below", say("choices", "wrong_range"))
         return found
 
     def filters(self, user: User) -> Filters:

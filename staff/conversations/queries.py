@@ -47,7 +47,9 @@ def matching(filters: Filters) -> Found:
 def _few(filters: Filters) -> list[str] | None:
     """The conversations with such a turn, None where there are more than anybody counts."""
     wanted = filters.turns_in_time()
-    of_conversation = Conversation.objects.filter(filters.conversations(), pk=OuterRef("conversation"))
+    of_conversation = Conversation.objects.filter(
+        filters.conversations(), pk=OuterRef("conversation")
+    )
     turns = Turn.objects.filter(wanted).filter(Exists(of_conversation))
     few = list(turns.order_by().values_list("conversation_id", flat=True).distinct()[: MANY + 1])
     return few if len(few) <= MANY else None
@@ -109,5 +111,3 @@ def _cut(text: str, length: int) -> str:
 def known_tags(limit: int = 200) -> list[str]:
     """Tags in use, for suggestions."""
     return list(Tag.objects.order_by("tag").values_list("tag", flat=True).distinct()[:limit])
-
-

@@ -36,6 +36,20 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "failed",
     ),
     "finders": ("patterns", "model"),
+    "filters": (
+        "text", "channel", "since", "until", "kind", "answer", "feedback", "at_least", "below",
+        "state", "assigned", "tag", "sample", "flagged",
+    ),
+    "choices": (
+        "any", "any_feedback", "anybody", "me", "nobody", "no_samples", "only_samples",
+        "wrong_days", "wrong_range",
+    ),
+    "fields": ("note", "tag", "state", "assigned", "flagged"),
+    "notices": (
+        "saved", "wrong_review", "wrong_note", "wrong_tag", "note_deleted", "cleaned", "erased",
+        "last", "first",
+    ),
+    "export": ("csv", "jsonl", "head", "none", "end", "more"),
 }  # fmt: skip
 Words = Mapping[str, Mapping[str, str]]
 
@@ -92,6 +106,11 @@ def word_of(group: str, name: object) -> str:
     """The words for a name; one that has none is shown itself, cut to 60 characters."""
     text = str(name)
     return words()[group].get(text, text[:MAX_SHOWN])
+
+
+def say(group: str, name: str, **values: object) -> str:
+    """A text with its {names} filled in."""
+    return words()[group][name].format(**values)
 
 
 def choices(group: str) -> list[tuple[str, str]]:
