@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import logging
 import os
 import secrets
@@ -147,6 +148,32 @@ def check_free(name: str) -> None:
                 f"port {number} is in use ({error.strerror}). Stop the program that holds it, or "
                 f"choose another: {name}={other} make run"
             ) from None
+
+
+def check_reach(name: str, https: str) -> None:
+    """Refuse to let other machines in without HTTPS, for passwords could be read on the way.
+
+    Args:
+        name: a port of `PORTS`.
+        https: the setting that says that a proxy with HTTPS stands before it.
+
+    Raises:
+        SettingError: the server of this port would listen beyond this machine without it.
+    """
+    address = host(name)
+    if os.environ.get(https, "") in ("", "0") and not _is_this_machine(address):
+        raise SettingError(
+            f"{HOSTS[name]}={address} lets other machines in, where passwords could be read on the "
+            f"way. Put a proxy with HTTPS before it and set {https}=1, or leave {HOSTS[name]} at "
+            "127.0.0.1"
+        )
+
+
+def _is_this_machine(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return address == "localhost"
 
 
 def prepare_environment() -> None:

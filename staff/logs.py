@@ -18,6 +18,7 @@ from gunicorn.glogging import Logger
 from guide.settings import ROOT
 
 OURS = ("staff", "guide")
+MAX_CAUSES = 5
 
 
 class Lines(logging.Formatter):
@@ -61,10 +62,10 @@ def _request(request: HttpRequest, status: int) -> str:
 
 def _error(error: BaseException) -> str:
     """Kinds of an error and its causes, and our innermost line: no message, no values."""
-    kinds = [type(error).__name__]
-    while (cause := error.__cause__) is not None and len(kinds) < 5:
+    kinds, cause = [type(error).__name__], error.__cause__
+    while cause is not None and len(kinds) < MAX_CAUSES:
         kinds.append(type(cause).__name__)
-        error = cause
+        cause = cause.__cause__
     return " < ".join(kinds) + _place(error.__traceback__)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from guide.settings import read_dotenv, secret
+from guide.settings import host, port, read_dotenv, secret
 from guide.store.database import PATIENCE_SECONDS, database_url
 
 HERE = Path(__file__).parent
@@ -62,8 +62,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "staff.accounts.sessions.Sessions",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "staff.accounts.sessions.Sessions",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "staff.urls"
@@ -105,6 +105,9 @@ def _database() -> dict[str, Any]:
 
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Where the health page asks the chat server.
+GUIDE_URL = os.environ.get("GUIDE_URL") or f"http://{host()}:{port('GUIDE_PORT')}"
 
 LOGIN_URL = "log_in"
 LOGIN_REDIRECT_URL = "overview"

@@ -36,8 +36,8 @@ def set_open(user: User, is_open: bool) -> None:
 
 
 @transaction.atomic
-def make_or_change(name: str, role: str, password: str) -> tuple[User, bool]:
-    """An account with this role and password, and whether it is new. One that was shut is opened.
+def make_or_change(name: str, role: str, password: str) -> bool:
+    """An account with this role and password; whether it is new. One that was shut is opened.
 
     Raises:
         ValidationError: the name or the password does not do, in words.
@@ -50,4 +50,4 @@ def make_or_change(name: str, role: str, password: str) -> tuple[User, bool]:
     user.is_active = True
     user.save()
     give_role(user, role)
-    return user, is_new
+    return is_new

@@ -17,6 +17,7 @@ from guide.settings import (
     ROOT,
     SettingError,
     check_free,
+    check_reach,
     data_folder,
     host,
     models_folder,
@@ -27,7 +28,8 @@ from guide.settings import (
 )
 
 OTHERS = (
-    "GUIDE_HOST", "SANIC_HOST", "PYTHONPATH", "PYTHONWARNINGS", "RASA_TELEMETRY_ENABLED",
+    "GUIDE_HOST", "SANIC_HOST", "STAFF_HOST", "STAFF_HTTPS", "PYTHONPATH", "PYTHONWARNINGS",
+    "RASA_TELEMETRY_ENABLED",
     "TF_CPP_MIN_LOG_LEVEL", "SQLALCHEMY_SILENCE_UBER_WARNING", "GUIDE_RETENTION_DAYS",
     "GUIDE_MODELS",
 )  # fmt: skip
@@ -116,6 +118,25 @@ def test_an_address_of_another_machine_is_not_called_in_use(
         check_free("GUIDE_PORT")
     assert str(told.value).startswith(f"cannot listen on {address} (GUIDE_HOST), port 5005")
     assert "None" not in str(told.value)
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "192.168.1.5", "::", "staff.example.org", ""])
+def test_other_machines_are_let_in_by_https_only(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("STAFF_HOST", address)
+    for off in ("", "0"):
+        monkeypatch.setenv("STAFF_HTTPS", off)
+        with pytest.raises(SettingError, match=f"^STAFF_HOST={address} lets other machines in"):
+            check_reach("STAFF_PORT", "STAFF_HTTPS")
+    monkeypatch.setenv("STAFF_HTTPS", "1")
+    check_reach("STAFF_PORT", "STAFF_HTTPS")
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
+def test_this_machine_needs_no_https(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("STAFF_HOST", address)
+    check_reach("STAFF_PORT", "STAFF_HTTPS")
 
 
 def test_make_run_ends_with_the_sentence_and_no_trace(
