@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 
 from guide.privacy import remover
+from staff.records.words import say
 
 
 def cleaned(text: str) -> str:
@@ -18,5 +19,5 @@ def typed(request: HttpRequest, text: str) -> str:
     """`cleaned`, and who typed it is told that something was removed."""
     clean = cleaned(text)
     if clean != " ".join(text.split()):
-        messages.warning(request, "Personal details were removed from what you typed.")
+        messages.warning(request, say("notices", "cleaned"))
     return clean

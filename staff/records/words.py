@@ -49,6 +49,13 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "saved", "wrong_review", "wrong_note", "wrong_tag", "note_deleted", "cleaned", "erased",
         "last", "first",
     ),
+    "teaching": (
+        "no_verdict", "no_answer", "no_kind", "labelled", "nothing_labelled",
+        "label_taken_back", "no_label", "no_encoder", "grouped", "no_words", "placeholder",
+        "answer_gone", "taught", "nearly_taught", "not_approved", "dealt_with", "approved",
+        "none_read", "rejected", "kept", "reopened", "nothing_to_export", "try_began",
+        "try_not_begun", "stopping", "no_try", "not_done", "goes_on",
+    ),
     "export": ("csv", "jsonl", "head", "none", "end", "more"),
 }  # fmt: skip
 Words = Mapping[str, Mapping[str, str]]

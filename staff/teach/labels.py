@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from staff.audit.models import record
 from staff.records.knowledge import Known
 from staff.records.models import Label
+from staff.records.words import say
 from staff.teach.sentences import Opinion, held_out, opinion
 from staff.unanswered.labelling import MAX_SENTENCE, WITH_TARGET
 
@@ -141,7 +142,7 @@ def _waiting(turn: int) -> Label:
     chosen = _teaching().filter(pk=turn, approved_by="", rejected_by="")
     label = chosen.select_related("turn__conversation").select_for_update(of=("self",)).first()
     if label is None:
-        raise NotLearnable("It was dealt with or erased meanwhile.")
+        raise NotLearnable(say("teaching", "dealt_with"))
     return label
 
 

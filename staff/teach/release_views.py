@@ -15,6 +15,7 @@ from guide.learn.release import status
 from staff.accounts.roles import MANAGER, REVIEWER, needs
 from staff.audit.models import record
 from staff.records.cleaning import typed
+from staff.records.words import say
 from staff.teach import learning
 from staff.teach.labels import approved_sentences
 from staff.teach.report import shown
@@ -70,10 +71,10 @@ def try_out(request: HttpRequest) -> HttpResponse:
     """Starts a Try, unless one runs."""
     outcome = learning.start("try", request.user.get_username())
     if outcome.done is False and not _measured():
-        messages.error(request, outcome.told or "The Try could not be started.")
+        messages.error(request, outcome.told or say("teaching", "try_not_begun"))
     else:
         record(request.user, "tried")
-        messages.success(request, "The Try has begun. This page shows how far it is.")
+        messages.success(request, say("teaching", "try_began"))
     return redirect("teach_release")
 
 
@@ -89,9 +90,9 @@ def stop(request: HttpRequest) -> HttpResponse:
     """Ends a Try that runs."""
     if learning.stop():
         record(request.user, "stopped a try")
-        messages.success(request, "The Try is being stopped.")
+        messages.success(request, say("teaching", "stopping"))
     else:
-        messages.error(request, "No Try runs that this site has started.")
+        messages.error(request, say("teaching", "no_try"))
     return redirect("teach_release")
 
 
@@ -114,9 +115,9 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 def _told(request: HttpRequest, outcome: learning.Outcome, deed: str, reason: str) -> HttpResponse:
     if outcome.done is False:
-        messages.error(request, outcome.told or "It could not be done.")
+        messages.error(request, outcome.told or say("teaching", "not_done"))
     else:
         detail = {"reason": reason} if reason else {}
         record(request.user, deed, status()["live"], **detail)
-        messages.success(request, outcome.told or "It goes on; it takes some minutes.")
+        messages.success(request, outcome.told or say("teaching", "goes_on"))
     return redirect("teach_release")

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from guide.content.examples import near_copies, words_of
 from staff.records.knowledge import Known
+from staff.records.words import say
 
 # One of five is never trained on: few enough to teach with most of what was labelled, and enough
 # to see within some weeks whether teaching helped.
@@ -54,23 +55,23 @@ def opinion(sentence: str, target: str, known: Known, approved: Mapping[str, str
     """
     words = words_of(sentence)
     if not words:
-        return Opinion("There are no words in it.")
+        return Opinion(say("teaching", "no_words"))
     if found := _PLACEHOLDER.search(sentence):
-        return Opinion(f"Please write it without {found[0]}.")
+        return Opinion(say("teaching", "placeholder", found=found[0]))
     if target not in known.sentences:
-        return Opinion("The answer that it belongs to is not there any more.")
+        return Opinion(say("teaching", "answer_gone"))
     live = _index(tuple(known.sentences.items()))
     others = {words_of(text): intent for text, intent in approved.items()}
     same = live.intents[live.exact[words]] if words in live.exact else others.get(words)
     if same:
-        return Opinion(f"It is taught already: {known.name(same)}.")
+        return Opinion(say("teaching", "taught", target=known.name(same)))
     near = near_copies({"": sentence}, _candidates(words, live), NEAR)
     near += near_copies({"": sentence}, {text: text for text in approved}, NEAR)
     hints = tuple(
-        f"Nearly the same is taught: “{live.texts.get(id_, id_)}”"
-        f" ({known.name(live.intents.get(id_) or approved[id_])})."
-        for _, id_, _likeness in near[:2]
-    )
+        say("teaching", "nearly_taught", sentence=live.texts.get(id_, id_),
+            target=known.name(live.intents.get(id_) or approved[id_]))
+        for id_ in [pair[1] for pair in near][:2]
+    )  # fmt: skip
     return Opinion(hints=hints, copied=bool(near))
 
 

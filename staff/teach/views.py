@@ -20,6 +20,7 @@ from staff.records.cleaning import cleaned, typed
 from staff.records.engine import guide_engine
 from staff.records.knowledge import Known, known
 from staff.records.models import Label
+from staff.records.words import say
 from staff.teach import labels
 from staff.unanswered.labelling import MAX_SENTENCE
 
@@ -57,7 +58,7 @@ def judge(request: HttpRequest) -> HttpResponse:
         _approve(request, [t for t in sentences if str(t) in request.POST.getlist("read")],
                  sentences, now)  # fmt: skip
     else:
-        messages.success(request, "What you rewrote is kept.")
+        messages.success(request, say("teaching", "kept"))
     return redirect("teach")
 
 
@@ -90,17 +91,18 @@ def _approve(request: HttpRequest, turns: list[int], sentences: dict[int, str], 
             labels.approve(request.user, turn, cleaned(sentences.get(turn, "")), now)
             done += 1
         except labels.NotLearnable as error:
-            messages.error(request, f"“{sentences.get(turn, '')[:80]}” is not approved. {error}")
+            told = sentences.get(turn, "")[:80]
+            messages.error(request, say("teaching", "not_approved", sentence=told, reason=error))
     if done:
-        messages.success(request, f"Approved: {done}. The next Try learns from it.")
+        messages.success(request, say("teaching", "approved", count=done))
     if not turns:
-        messages.error(request, "No sentence was ticked as read.")
+        messages.error(request, say("teaching", "none_read"))
 
 
 def _reject(request: HttpRequest, turn: int) -> None:
     try:
         labels.reject(request.user, turn)
-        messages.success(request, "Rejected: nothing is learned from it.")
+        messages.success(request, say("teaching", "rejected"))
     except labels.NotLearnable as error:
         messages.error(request, str(error))
 
@@ -110,9 +112,9 @@ def _reject(request: HttpRequest, turn: int) -> None:
 def reopen_one(request: HttpRequest, turn: int) -> HttpResponse:
     """An approved or rejected sentence waits again."""
     if labels.reopen(request.user, turn):
-        messages.success(request, "The sentence waits again.")
+        messages.success(request, say("teaching", "reopened"))
     else:
-        messages.error(request, "There is no such label any more.")
+        messages.error(request, say("teaching", "no_label"))
     return redirect("teach")
 
 
@@ -125,10 +127,8 @@ def download(request: HttpRequest, which: str) -> HttpResponse:
         learned.write_draft(data_folder(), draft, learned.approved(guide_engine(), cleaned))
         path = next((p for p in (draft / FILES[which], data_folder() / FILES[which])
                      if p.exists()), None)  # fmt: skip
-        content = path.read_bytes() if path else b""
-    if not content:
-        messages.error(request, "There is nothing in it yet.")
-        return redirect("teach")
+        nothing = f"# {say('teaching', 'nothing_to_export')}\n"
+        content = path.read_bytes() if path else nothing.encode()
     record(request.user, "exported labels", which)
     name = "reviewed.yml" if which == "examples" else "held_out.yml"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}

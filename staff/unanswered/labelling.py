@@ -12,6 +12,7 @@ from django.db import transaction
 from staff.audit.models import record
 from staff.records.knowledge import Known
 from staff.records.models import Label, Turn
+from staff.records.words import say
 
 WITH_TARGET = ("answer", "out_of_scope")
 VERDICTS = (*WITH_TARGET, "new_answer", "ignore")
@@ -38,15 +39,14 @@ def read_verdict(posted: Any, known: Known) -> Verdict:
     """
     verdict, _, carried = posted.get("verdict", "").partition(":")
     if verdict not in VERDICTS:
-        raise Unclear("Please choose what the messages should have been answered with.")
+        raise Unclear(say("teaching", "no_verdict"))
     if verdict not in WITH_TARGET:
         return Verdict(verdict)
     fields = ("target", "kind") if verdict == "out_of_scope" else ("target",)
     typed = [carried, *(posted.get(field, "") for field in fields)]
     target = next(filter(None, (known.target(verdict, text.strip()) for text in typed)), "")
     if not target:
-        what = "an answer from the list" if verdict == "answer" else "the kind of question"
-        raise Unclear(f"Please choose {what}.")
+        raise Unclear(say("teaching", "no_answer" if verdict == "answer" else "no_kind"))
     return Verdict(verdict, target)
 
 

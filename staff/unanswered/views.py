@@ -17,7 +17,7 @@ from staff.accounts.roles import READER, REVIEWER, needs
 from staff.records.cleaning import typed
 from staff.records.knowledge import known
 from staff.records.models import Label
-from staff.records.words import word_of
+from staff.records.words import say, word_of
 from staff.unanswered.labelling import MAX_SENTENCE, Unclear, label, read_verdict, take_back
 from staff.unanswered.meanings import embed
 from staff.unanswered.queries import NEWEST, Group, clusters, groups, unanswered, waiting
@@ -40,7 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
             embed(new)
             found = unanswered(with_advice)
     except EncoderError:
-        failed = "The sentence encoder cannot be loaded, so nothing new is grouped."
+        failed = say("teaching", "no_encoder")
     page = Paginator(clusters(found), PAGE).get_page(request.GET.get("page"))
     now = known()
     return render(
@@ -81,9 +81,9 @@ def embed_more(request: HttpRequest) -> HttpResponse:
     try:
         done = embed(waiting(unanswered("personal_advice" in request.POST)), EMBED_SECONDS)
     except EncoderError:
-        messages.error(request, "The sentence encoder cannot be loaded.")
+        messages.error(request, say("teaching", "no_encoder"))
     else:
-        messages.success(request, f"{done} messages were grouped.")
+        messages.success(request, say("teaching", "grouped", count=done))
     return _back(request)
 
 
@@ -114,12 +114,11 @@ def _label(request: HttpRequest, turns: list[int]) -> HttpResponse:
     sentence = typed(request, request.POST.get("sentence", "")[:MAX_SENTENCE])
     done = label(request.user, turns, verdict, sentence)
     if not done:
-        messages.error(request, "Nothing was labelled: the messages were erased meanwhile.")
+        messages.error(request, say("teaching", "nothing_labelled"))
         return _back(request)
-    words = word_of("verdicts", verdict.verdict)
     where = f": {now.name(verdict.target)}" if verdict.target else ""
-    count = f"{done} {'message' if done == 1 else 'messages'}"
-    messages.success(request, f"Labelled {count} as “{words}{where}”.")
+    what = word_of("verdicts", verdict.verdict) + where
+    messages.success(request, say("teaching", "labelled", what=what, count=done))
     return _back(request)
 
 
@@ -139,9 +138,9 @@ def labels(request: HttpRequest) -> HttpResponse:
 def take_back_one(request: HttpRequest, turn: int) -> HttpResponse:
     """Removes a label: the message is unanswered again."""
     if take_back(request.user, turn):
-        messages.success(request, "The label is taken back; the message is unanswered again.")
+        messages.success(request, say("teaching", "label_taken_back"))
     else:
-        messages.error(request, "There is no such label any more.")
+        messages.error(request, say("teaching", "no_label"))
     return _back(request)
 
 

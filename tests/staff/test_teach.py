@@ -19,6 +19,7 @@ from tests.staff.rows import conversation, turn
 
 Sign = Callable[[str], Client]
 NEW = "what would the bill look like in guatemalan quetzals"
+EMPTY = "# There is nothing in it yet.\n"
 OTHER = "would a lottery win of nine million cover the whole thing"
 
 
@@ -45,7 +46,8 @@ def send(client: Client, **fields: object) -> str:
 
 def exported(client: Client, name: str = "reviewed.yml") -> str:
     response = client.get(f"/teach/{name}")
-    return response.content.decode() if response.status_code == 200 else ""
+    assert response["Content-Disposition"] == f'attachment; filename="{name}"'
+    return response.content.decode()
 
 
 def test_without_labels_it_says_what_will_be_there(client_of: Sign) -> None:
@@ -65,7 +67,7 @@ def test_nothing_unapproved_is_exported(client_of: Sign) -> None:
     waiting, rejected = labelled(NEW), labelled(OTHER)
     labelled("a third way to ask for the sum", verdict="new_answer")
     send(client, reject=str(rejected), **{f"sentence_{rejected}": OTHER})
-    assert exported(client) == exported(client, "held_out.yml") == ""
+    assert exported(client) == exported(client, "held_out.yml") == EMPTY
     said = send(client, approve=str(waiting), **{f"sentence_{waiting}": NEW})
     assert "Approved: 1" in said
     both = exported(client) + exported(client, "held_out.yml")
@@ -201,7 +203,7 @@ def test_approved_and_rejected_sentences_are_taken_back(client_of: Sign) -> None
     assert labels.waiting(known())[1] == 0
     for id_ in (first, second):
         assert "waits again" in client.post(f"/teach/reopen/{id_}/", follow=True).content.decode()
-    assert labels.waiting(known())[1] == 2 and exported(client) == ""
+    assert labels.waiting(known())[1] == 2 and exported(client) == EMPTY
     assert Entry.objects.filter(action="reopened a sentence").count() == 2
     assert "no such label" in client.post("/teach/reopen/9999/", follow=True).content.decode()
 

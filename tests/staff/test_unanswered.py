@@ -121,7 +121,7 @@ def test_readers_see_no_buttons(client_of: Sign) -> None:
 def test_each_verdict(client_of: Sign, fields: dict[str, str], verdict: str, target: str) -> None:
     id_ = turn(text=COST[0], kind="fallback")
     client = client_of("reviewer")
-    assert "Labelled 1 message" in label(client, id_, **fields)
+    assert "messages: 1" in label(client, id_, **fields)
     made = Label.objects.get()
     assert (made.turn_id, made.verdict, made.target, made.by) == (id_, verdict, target, "reviewer")
     assert made.approved_by == "" and time.time() - made.time < 60
@@ -220,7 +220,7 @@ def test_only_some_messages_are_embedded_at_once_and_the_rest_is_told(client_of:
     client = client_of("reviewer")
     assert "3 messages wait to be grouped" in page(client)
     response = client.post("/unanswered/embed/", follow=True)
-    assert "3 messages were grouped" in response.content.decode()
+    assert "were grouped: 3" in response.content.decode()
     assert "to be grouped" not in page(client)
     assert Meaning.objects.count() == meanings.BATCH + 3
 
