@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from http.client import HTTPConnection, HTTPException
 
+from guide.learn.switch import settle
 from guide.settings import (
     PORTS,
     ROOT,
@@ -40,6 +41,7 @@ def main() -> int:
     except SettingError as error:
         print(error, file=sys.stderr)
         return 2
+    settle()  # a Go live that was interrupted
     # In a process of its own: here, guide.content was imported before .env was read.
     if subprocess.call([sys.executable, "-m", "guide.train"], cwd=ROOT) != 0:
         return 1

@@ -149,6 +149,8 @@ LABELS = sa.Table(
     # The sentence that may be learned: rewritten or approved by a reviewer, "" until then.
     sa.Column("sentence", sa.Text, nullable=False, server_default=""),
     sa.Column("approved_by", sa.String(150), nullable=False, server_default=""),
+    # Who said that nothing is to be learned from it.
+    sa.Column("rejected_by", sa.String(150), nullable=False, server_default=""),
     sa.Column("held_out", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("ix_labels_verdict", "verdict", "target"),
 )
@@ -158,6 +160,8 @@ MEANINGS = sa.Table(
     METADATA,
     _of_turn(primary_key=True),
     sa.Column("vector", sa.LargeBinary, nullable=False),  # 384 float32
+    # The first characters of the encoder's sha256: vectors of two encoders cannot be compared.
+    sa.Column("encoder", sa.String(12), nullable=False, server_default=""),
 )
 
 WITHDRAWN = sa.Table(
