@@ -84,7 +84,8 @@ class GuideImporter(TrainingDataImporter):
             {"rule": f"answer {id_}", "steps": [{"intent": id_}, {"action": f"utter_{id_}"}]}
             for id_ in self.content.answers
         ]
-        steps += YAMLStoryReader(domain, "data/faq").read_from_parsed_yaml({"rules": rules})
+        reader = YAMLStoryReader(domain, str(self._folder / "faq"))
+        steps += reader.read_from_parsed_yaml({"rules": rules})
         return StoryGraph(steps)
 
     def get_conversation_tests(self) -> StoryGraph:

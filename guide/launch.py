@@ -19,7 +19,6 @@ from guide.settings import (
     prepare_environment,
     read_dotenv,
 )
-from guide.train import main as train
 from widget.build import build as build_widget
 
 START_SECONDS = 180
@@ -35,7 +34,8 @@ def main() -> int:
     except SettingError as error:
         print(error, file=sys.stderr)
         return 2
-    if train() != 0:
+    # In a process of its own: here, guide.content was imported before .env was read.
+    if subprocess.call([sys.executable, "-m", "guide.train"], cwd=ROOT) != 0:
         return 1
     build_widget()
     print("Starting the chat server and the action server ...", flush=True)

@@ -1,4 +1,4 @@
-"""The chat server: stock `rasa run` on the newest model, with our channels and replies."""
+"""The chat server: stock `rasa run` on today's model, with our channels and replies."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import os
 import sys
 
 from guide.settings import ROOT, host, port, prepare_environment
+from guide.train import main as train
 from guide.train import model_path
 
 
-def main() -> None:
-    """Becomes `rasa run`; its HTTP API stays off."""
+def main() -> int:
+    """Becomes `rasa run`; its HTTP API stays off. Returns 1 when no model can be had."""
     prepare_environment()
+    if not model_path().exists() and train() != 0:  # the content came by another way than Go live
+        return 1
     arguments = [
         sys.executable, "-m", "rasa", "run", "--model", str(model_path()),
         "--endpoints", str(ROOT / "endpoints.yml"), "--credentials", str(ROOT / "credentials.yml"),
@@ -22,4 +25,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

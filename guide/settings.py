@@ -53,8 +53,25 @@ def host(name: str = "GUIDE_PORT") -> str:
 
 def var_folder() -> Path:
     """GUIDE_VAR: where the guide keeps what it makes while running."""
-    folder = Path(os.environ.get("GUIDE_VAR") or "var")
-    folder = folder if folder.is_absolute() else ROOT / folder
+    return _made(_folder("GUIDE_VAR", "var"))
+
+
+def data_folder() -> Path:
+    """GUIDE_DATA: the content that patients are answered from."""
+    return _folder("GUIDE_DATA", "data")
+
+
+def models_folder() -> Path:
+    """GUIDE_MODELS: the trained models, and which of them is live."""
+    return _made(_folder("GUIDE_MODELS", "models"))
+
+
+def _folder(name: str, default: str) -> Path:
+    """A folder of the environment; relative ones are below the project's."""
+    return ROOT / (os.environ.get(name) or default)
+
+
+def _made(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

@@ -11,17 +11,19 @@ import logging
 import sys
 import tempfile
 import time
-from pathlib import Path
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
 
-from guide.content import DATA, ContentError, load
+from guide.content import ContentError, load
 from guide.content.reader import trained_files
 from guide.content.wording import load_responses, load_wording
-from guide.settings import ROOT, prepare_environment, quiet_rasa
+from guide.settings import ROOT, data_folder, models_folder, prepare_environment, quiet_rasa
 
-MODELS = ROOT / "models"
 # Modules of guide/content that only the servers use: a change of theirs makes no other model.
 SERVED_ONLY = frozenset({"choice.py", "notice.py", "said.py", "trials.py", "wording.py"})
 KEPT = 2  # the newest and the one before it, to go back to
+# Files beside the models that name the release in use and the one before it.
+LIVE, FORMER = "live", "former"
 
 
 class TrainingError(Exception):
@@ -31,18 +33,33 @@ class TrainingError(Exception):
 def fingerprint() -> str:
     """A hash of all that a model is made from: content, configuration and components."""
     digest = hashlib.sha256()
-    files = [ROOT / "config.yml", ROOT / "domain.yml", *trained_files(ROOT / "data")]
-    for pattern in ("guide/nlu/*.py", "guide/content/*.py", "guide/importer.py"):
-        files += ROOT.glob(pattern)
-    for path in sorted(file for file in files if file.name not in SERVED_ONLY):
-        digest.update(path.relative_to(ROOT).as_posix().encode())
+    for name, path in sorted(_made_from()):
+        digest.update(name.as_posix().encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:12]
 
 
+def _made_from() -> Iterator[tuple[PurePosixPath, Path]]:
+    """(name, path): the same names wherever the data folder is."""
+    data = data_folder()
+    for path in trained_files(data):
+        yield PurePosixPath("data", path.relative_to(data)), path
+    for pattern in (
+        "config.yml", "domain.yml", "guide/nlu/*.py", "guide/content/*.py", "guide/importer.py",
+    ):  # fmt: skip
+        for path in ROOT.glob(pattern):
+            if path.name not in SERVED_ONLY:
+                yield PurePosixPath(path.relative_to(ROOT)), path
+
+
+def model_of(release: str) -> Path:
+    """Where the model of a fingerprint is or will be."""
+    return models_folder() / f"guide-{release}.tar.gz"
+
+
 def model_path() -> Path:
     """Where the model of today's content is or will be."""
-    return MODELS / f"guide-{fingerprint()}.tar.gz"
+    return model_of(fingerprint())
 
 
 def train() -> Path:
@@ -53,8 +70,8 @@ def train() -> Path:
         TrainingError: Rasa trained something else than the content.
     """
     path = model_path()
-    content = load()
-    load_wording(DATA, content.article)  # read by the servers only, which would not start
+    content = load(data_folder())
+    load_wording(data_folder(), content.article)  # read by the servers only, which would not start
     load_responses()
     if path.exists():
         return path
@@ -65,11 +82,11 @@ def train() -> Path:
     import guide.importer  # noqa: F401  a broken importer fails here and not silently in Rasa
 
     # Trained beside and moved last: an interrupted training leaves no half model.
-    with tempfile.TemporaryDirectory(dir=MODELS) as work:
+    with tempfile.TemporaryDirectory(dir=path.parent) as work:
         result = rasa.api.train(
             domain=str(ROOT / "domain.yml"),
             config=str(ROOT / "config.yml"),
-            training_files=[str(ROOT / "data")],
+            training_files=[str(data_folder())],
             output=work,
             fixed_model_name=path.name.removesuffix(".tar.gz"),
         )
@@ -77,9 +94,23 @@ def train() -> Path:
             raise TrainingError(f"Rasa could not train (code {result.code})")
         check(Path(result.model), set(content.answers))
         Path(result.model).rename(path)
-    for old in sorted(MODELS.glob("guide-*.tar.gz"), key=lambda p: p.stat().st_mtime)[:-KEPT]:
-        old.unlink()
+    forget_old()
     return path
+
+
+def forget_old() -> None:
+    """Delete all models but the newest, the live one and the one that Undo brings back."""
+    folder = models_folder()
+    named = {model_of(noted(name)) for name in (LIVE, FORMER)}
+    models = sorted(folder.glob("guide-*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    for old in set(models[:-KEPT]) - named:
+        old.unlink()
+
+
+def noted(name: str) -> str:
+    """The release that LIVE or FORMER names, "" where none is noted."""
+    path = models_folder() / name
+    return path.read_text(encoding="utf-8").strip() if path.exists() else ""
 
 
 def check(model: Path, answers: set[str]) -> None:
@@ -111,7 +142,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     if new:
-        print(f"Trained in {time.monotonic() - began:.0f} s: models/{path.name}", flush=True)
+        print(f"Trained in {time.monotonic() - began:.0f} s: {path.name}", flush=True)
     return 0
 
 

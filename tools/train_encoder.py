@@ -28,6 +28,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch.nn.functional import cross_entropy, normalize
 from transformers import AutoModel, AutoTokenizer
 
+from guide.content import DATA
 from guide.content.reader import Reader
 from guide.content.yaml_text import read_yaml
 
@@ -42,9 +43,9 @@ LETTERS = "aeiouysktnr"
 
 def examples() -> list[tuple[str, str]]:
     """(message, intent) of the content, the answers' own questions and titles included."""
-    reader = Reader(ROOT / "data")
+    reader = Reader(DATA)
     pairs = [(text, intent) for intent, texts in reader.examples().items() for text in texts]
-    for path in sorted((ROOT / "data" / "faq").glob("*.yml")):
+    for path in sorted((DATA / "faq").glob("*.yml")):
         raw, _ = read_yaml(path, path.name)
         pairs += [(text, path.stem) for text in (raw["title"], *raw["questions"])]
     return pairs

@@ -16,9 +16,10 @@ from pathlib import Path
 import rjsmin
 import yaml
 
+from guide.settings import data_folder
+
 FOLDER = Path(__file__).parent
 SOURCES = FOLDER / "src"
-FAQ = FOLDER.parent / "data" / "faq"
 BUILT = FOLDER / "dist" / "guide-widget.js"
 ENTRY = "register.js"
 MAX_GZIPPED = 12 * 1024
@@ -44,12 +45,13 @@ class BuildError(Exception):
     """The widget cannot be built, in words for who changed it."""
 
 
-def starters(folder: Path = FAQ) -> dict[str, list[str]]:
-    """Theme -> titles of its answers, in the order of starters.yml.
+def starters(folder: Path | None = None) -> dict[str, list[str]]:
+    """Theme -> titles of its answers (of a folder of them), in the order of starters.yml.
 
     Raises:
         BuildError: an answer is not there.
     """
+    folder = folder or data_folder() / "faq"
     themes = yaml.safe_load((FOLDER / "starters.yml").read_text())
     missing = [
         one for ids in themes.values() for one in ids if not (folder / f"{one}.yml").exists()

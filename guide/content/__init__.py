@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,8 @@ __all__ = [
     "examine", "load", "month_words",
 ]  # fmt: skip
 
-DATA = Path(__file__).parents[2] / "data"
+# As guide.settings.data_folder has it, which may not be imported here.
+DATA = Path(__file__).parents[2] / (os.environ.get("GUIDE_DATA") or "data")
 
 logger = logging.getLogger(__name__)
 

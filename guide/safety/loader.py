@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from guide.safety.patterns import Index, Kind, Patterns, Phrase, Sign
 from guide.safety.phrases import Atom, PhraseCompiler, PhraseError
 from guide.safety.text import Spelling, pieces
 
-PATTERNS = Path(__file__).parents[2] / "data" / "safety"
+# In the folder of guide.settings.data_folder, which may not be imported here.
+PATTERNS = Path(__file__).parents[2] / (os.environ.get("GUIDE_DATA") or "data") / "safety"
 
 # The C loader reads the files ten times faster where it is installed.
 _YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

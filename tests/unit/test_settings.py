@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +17,9 @@ from guide.settings import (
     ROOT,
     SettingError,
     check_free,
+    data_folder,
     host,
+    models_folder,
     port,
     prepare_environment,
     read_dotenv,
@@ -165,3 +169,29 @@ def test_without_a_file_of_settings_nothing_is_set(
     before = dict(os.environ)
     read_dotenv()
     assert dict(os.environ) == before
+
+
+def test_content_and_models_lie_beside_the_program_unless_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GUIDE_DATA", raising=False)
+    monkeypatch.delenv("GUIDE_MODELS", raising=False)
+    assert (data_folder(), models_folder()) == (ROOT / "data", ROOT / "models")
+    monkeypatch.setenv("GUIDE_DATA", "other/data")
+    monkeypatch.setenv("GUIDE_MODELS", str(tmp_path / "volume" / "models"))
+    assert data_folder() == ROOT / "other/data"
+    assert models_folder() == tmp_path / "volume" / "models"
+    assert models_folder().is_dir()  # a new volume is empty
+
+
+def test_every_part_reads_the_same_content_folder(tmp_path: Path) -> None:
+    ask = (
+        "from guide import content, safety, settings;"
+        "print(content.DATA, safety.PATTERNS.parent, settings.data_folder())"
+    )
+    for given, folder in ((str(tmp_path), tmp_path), ("elsewhere", ROOT / "elsewhere")):
+        done = subprocess.run(
+            [sys.executable, "-c", ask], cwd=ROOT, env={**os.environ, "GUIDE_DATA": given},
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        assert done.stdout.split() == [str(folder)] * 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from rasa.shared.data import TrainingType
 from guide import train as module
 from guide.content import Content, ContentError, load
 from guide.content.problems import Problem
-from guide.train import TrainingError, check, fingerprint, main, model_path, train
+from guide.train import FORMER, LIVE, TrainingError, check, fingerprint, main, model_path, train
 
 MADE_FROM = (
     "config.yml", "domain.yml", "data/article.yml", "data/rules.yml", "data/faq/cost.yml",
@@ -39,7 +40,8 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path.write_text(f"# {name}")
     (tmp_path / "models").mkdir()
     monkeypatch.setattr(module, "ROOT", tmp_path)
-    monkeypatch.setattr(module, "MODELS", tmp_path / "models")
+    for name in ("data", "models"):
+        monkeypatch.setenv(f"GUIDE_{name.upper()}", str(tmp_path / name))
     for name in ("prepare_environment", "quiet_rasa"):  # they change the whole process
         monkeypatch.setattr(module, name, lambda: None)
     return tmp_path
@@ -116,7 +118,8 @@ def content() -> Content:
 @pytest.fixture
 def rasa_trains(root: Path, content: Content, monkeypatch: pytest.MonkeyPatch) -> Rasa:
     """Stands for Rasa's training, which takes minutes: gives a model of some answers."""
-    monkeypatch.setattr(module, "load", lambda: content)
+    monkeypatch.setattr(module, "load", lambda _: content)
+    monkeypatch.setattr(module, "load_wording", lambda *_: None)
 
     def stand_in(answers: Iterable[str], code: int = 0) -> list[dict[str, Any]]:
         calls: list[dict[str, Any]] = []
@@ -154,6 +157,28 @@ def test_the_newest_two_models_are_kept(root: Path, content: Content, rasa_train
     assert kept(root) == sorted(path.name for path in paths[1:])
 
 
+def test_the_live_model_and_the_one_of_undo_are_kept(
+    root: Path, content: Content, rasa_trains: Rasa
+) -> None:
+    rasa_trains(content.answers)
+    paths = []
+    for number in range(5):
+        (root / "data/faq/cost.yml").write_text(f"title: {number}")
+        paths.append(train())
+        if number < 2:
+            (root / "models" / (FORMER, LIVE)[number]).write_text(fingerprint() + "\n")
+    assert {path for path in paths if path.exists()} == {paths[i] for i in (0, 1, 3, 4)}
+
+
+def test_a_copy_of_the_content_elsewhere_is_the_same_model(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = fingerprint()
+    shutil.copytree(root / "data", tmp_path / "candidate")
+    monkeypatch.setenv("GUIDE_DATA", str(tmp_path / "candidate"))
+    assert fingerprint() == before
+
+
 def test_a_model_without_the_content_is_no_model(
     root: Path, rasa_trains: Rasa, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -181,7 +206,7 @@ def test_faults_of_the_content_are_told_and_nothing_is_trained(
 ) -> None:  # fmt: skip
     calls = rasa_trains(content.answers)
 
-    def faulty() -> Content:
+    def faulty(_: Path) -> Content:
         raise ContentError([Problem("faq/cost.yml", "answer", "faq.E003", "is too long")])
 
     monkeypatch.setattr(module, "load", faulty)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from guide.settings import data_folder
 from widget.build import (
     MAX_GZIPPED,
     SOURCES,
@@ -44,7 +45,7 @@ def test_every_module_is_used() -> None:
 
 def test_starters_are_titles_of_answers() -> None:
     themes = starters()
-    faq = SOURCES.parents[1] / "data" / "faq"
+    faq = data_folder() / "faq"
     titles = {yaml.safe_load(path.read_text())["title"] for path in faq.glob("*.yml")}
     assert {title for one in themes.values() for title in one} <= titles
     assert all(2 <= len(one) <= 4 for one in themes.values())
