@@ -7,6 +7,8 @@ from datetime import datetime, timezone
 from django import template
 from django.utils.timezone import localtime
 
+from staff.records.words import word_of
+
 register = template.Library()
 
 
@@ -25,3 +27,9 @@ def when(seconds: float | None) -> datetime | None:
 def percent(share: float | None) -> str:
     """0.123 as "12 %"; "–" for None."""
     return "–" if share is None else f"{share:.0%}".replace("%", " %")
+
+
+@register.filter
+def words(name: object, group: str) -> str:
+    """The words of staff/words.yml: `{{ turn.kind|words:"kinds" }}`."""
+    return word_of(group, name)
