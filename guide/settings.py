@@ -14,9 +14,9 @@ from tempfile import NamedTemporaryFile
 import honcho.environ
 
 ROOT = Path(__file__).parents[1]
-PORTS = {"GUIDE_PORT": 5005, "ACTIONS_PORT": 5055}
+PORTS = {"GUIDE_PORT": 5005, "ACTIONS_PORT": 5055, "STAFF_PORT": 5006}
 # The setting with the address that the server of a port listens on. rasa_sdk reads Sanic's own.
-HOSTS = {"GUIDE_PORT": "GUIDE_HOST", "ACTIONS_PORT": "SANIC_HOST"}
+HOSTS = {"GUIDE_PORT": "GUIDE_HOST", "ACTIONS_PORT": "SANIC_HOST", "STAFF_PORT": "STAFF_HOST"}
 MIN_SECRET = 32
 
 

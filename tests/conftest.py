@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from guide.settings import ROOT
+from tests.browsers import browser, playwright  # noqa: F401  fixtures for all
 from tests.standins.registry import Registry
 from tests.standins.slack import TOKEN as SLACK_TOKEN
 from tests.standins.slack import Slack
@@ -26,6 +27,7 @@ from tests.standins.slack_requests import SECRET as SLACK_SECRET
 from tests.standins.telegram import TOKEN as BOT_TOKEN
 from tests.standins.telegram import BotApi
 
+IN_A_BROWSER = {"browser", "staff_browser"}
 BOT_SECRET = "a-secret-of-thirty-characters_"
 
 
@@ -162,7 +164,7 @@ def platforms(url: str, slack: Slack | None, bot_api: BotApi | None) -> dict[str
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests in a browser come last: Playwright keeps an event loop running in this thread, and
     no other test could start one of its own."""
-    items.sort(key=lambda item: "browser" in item.path.parts)
+    items.sort(key=lambda item: not IN_A_BROWSER.isdisjoint(item.path.parts))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -24,7 +24,7 @@ from tests.browser.chat import (
     status,
     violations,
 )
-from tests.browser.conftest import Watch
+from tests.browsers import Watch
 
 ANY_TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 COST = "$375,000 to $475,000"

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, Route, expect
 
 from tests.browser.chat import ask, button, entry, log, open_chat, scrolls_sideways, violations
-from tests.browser.conftest import Watch, chromium
+from tests.browsers import Watch, chromium
 from tests.standins.web_api import policy
 
 Embed = Callable[..., Page]

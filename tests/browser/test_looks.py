@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.chat import ask, choose, entry, log, open_chat
-from tests.browser.conftest import Watch
+from tests.browsers import Watch
 
 LOOKS = ("closed", "open", "conversation", "emergency", "save", "offline", "dark", "narrow")
 

@@ -17,7 +17,7 @@ from tests.browser.chat import (
     replies,
     status,
 )
-from tests.browser.conftest import Watch
+from tests.browsers import Watch
 from tests.standins.web_api import WebApi
 
 COST = "$375,000 to $475,000"

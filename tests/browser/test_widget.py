@@ -20,7 +20,7 @@ from tests.browser.chat import (
     status,
     violations,
 )
-from tests.browser.conftest import Watch
+from tests.browsers import Watch
 from tests.standins.replies import INJECTIONS
 from tests.standins.web_api import WebApi
 

@@ -1,4 +1,7 @@
-"""Conversations as the store writes them, put straight into its tables."""
+"""Conversations as the store writes them, put straight into its tables.
+
+Without `engine` into the database of tests/staff; browser tests name that of their site.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,28 @@ import json
 import time
 from typing import Any
 
+from sqlalchemy.engine import Engine
+
 from guide.store.tables import CONVERSATIONS, EVENTS, TURN_ANSWERS, TURNS
 from staff.records.engine import guide_engine
 
 
-def conversation(id_: str = "web:a", **columns: Any) -> str:
+def conversation(id_: str = "web:a", *, engine: Engine | None = None, **columns: Any) -> str:
     """Adds a conversation without turns; its key."""
     now = time.time()
     row = {"channel": id_.partition(":")[0], "started": now, "last": now, "turns": 0, **columns}
-    with guide_engine().begin() as connection:
+    with (engine or guide_engine()).begin() as connection:
         done = connection.execute(CONVERSATIONS.insert().values(id=id_, **row))
     return str(done.context.compiled_parameters[0]["key"])
 
 
-def turn(id_: str = "web:a", text: str = "How much is it?", **columns: Any) -> int:
+def turn(
+    id_: str = "web:a",
+    text: str = "How much is it?",
+    *,
+    engine: Engine | None = None,
+    **columns: Any,
+) -> int:
     """Adds a turn with its two events to a conversation that stands; the turn's id.
 
     `reply` is the reply's text; `answers` a list; `scores` a list of pairs.
@@ -33,7 +44,7 @@ def turn(id_: str = "web:a", text: str = "How much is it?", **columns: Any) -> i
         ("user", {"event": "user", "timestamp": now, "text": text, "parse_data": {}}),
         ("bot", {"event": "bot", "timestamp": now, "text": reply, "data": {}, "metadata": about}),
     ]
-    with guide_engine().begin() as connection:
+    with (engine or guide_engine()).begin() as connection:
         ids = [
             connection.execute(
                 EVENTS.insert().values(
