@@ -61,6 +61,11 @@ def data_folder() -> Path:
     return _folder("GUIDE_DATA", "data")
 
 
+def questions_folder() -> Path:
+    """GUIDE_QUESTIONS: the held-out messages that the guide is measured by."""
+    return _folder("GUIDE_QUESTIONS", "tests/questions")
+
+
 def models_folder() -> Path:
     """GUIDE_MODELS: the trained models, and which of them is live."""
     return _made(_folder("GUIDE_MODELS", "models"))

@@ -19,8 +19,10 @@ from guide.content.reader import trained_files
 from guide.content.wording import load_responses, load_wording
 from guide.settings import ROOT, data_folder, models_folder, prepare_environment, quiet_rasa
 
-# Modules of guide/content that only the servers use: a change of theirs makes no other model.
-SERVED_ONLY = frozenset({"choice.py", "notice.py", "said.py", "trials.py", "wording.py"})
+# Modules of guide/content that training does not use: a change of theirs makes no other model.
+SERVED_ONLY = frozenset(
+    {"choice.py", "held_out.py", "notice.py", "said.py", "trials.py", "wording.py"}
+)
 KEPT = 2  # the newest and the one before it, to go back to
 # Files beside the models that name the release in use and the one before it.
 LIVE, FORMER = "live", "former"
@@ -30,18 +32,18 @@ class TrainingError(Exception):
     """The trained model lacks what it should hold."""
 
 
-def fingerprint() -> str:
-    """A hash of all that a model is made from: content, configuration and components."""
+def fingerprint(data: Path | None = None) -> str:
+    """A hash of all that a model is made from: content (of `data`, by default the one of the
+    settings), configuration and components."""
     digest = hashlib.sha256()
-    for name, path in sorted(_made_from()):
+    for name, path in sorted(_made_from(data or data_folder())):
         digest.update(name.as_posix().encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:12]
 
 
-def _made_from() -> Iterator[tuple[PurePosixPath, Path]]:
+def _made_from(data: Path) -> Iterator[tuple[PurePosixPath, Path]]:
     """(name, path): the same names wherever the data folder is."""
-    data = data_folder()
     for path in trained_files(data):
         yield PurePosixPath("data", path.relative_to(data)), path
     for pattern in (

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from guide.content.checks import check
+from guide.content.held_out import held_out_problems
 from guide.content.model import Answer, Article, Content, Fact, Reference, month_words
 from guide.content.problems import ContentError, Problem
 from guide.content.reader import Reader, trained_files, version_of
@@ -41,8 +42,12 @@ def examine(folder: Path = DATA, today: date | None = None) -> tuple[Content, li
         terms=reader.terms(),
         version=version_of(folder, trained_files(folder)),
         by_title={answer.title: id_ for id_, answer in answers.items()},
+        reviewed=reader.reviewed(),
     )
-    problems = [*reader.problems, *trial_problems(folder), *check(content, today or date.today())]
+    problems = [
+        *reader.problems, *trial_problems(folder), *held_out_problems(folder, content),
+        *check(content, today or date.today()),
+    ]  # fmt: skip
     return content, sorted(problems)
 
 

@@ -10,6 +10,7 @@ from guide.content.examples import words_of
 from guide.content.model import Answer, Content
 from guide.content.plain_words import grade, plain, word_count
 from guide.content.problems import Problem, unknown
+from guide.content.reader import REVIEWED
 
 MAX_WORDS = 90
 MAX_GRADE = 8.0
@@ -27,6 +28,7 @@ def check(content: Content, today: date) -> list[Problem]:
         *(problem for answer in content.answers.values() for problem in _answer(content, answer)),
         *_titles(content),
         *_questions(content),
+        *_reviewed(content),
         *(p for answer in content.answers.values() for p in _review(answer, today)),
     ]
 
@@ -162,9 +164,19 @@ def _questions(content: Content) -> Iterator[Problem]:
             own.add(key)
 
 
+def _reviewed(content: Content) -> Iterator[Problem]:
+    """Staff teach what an answer is asked by and what is refused, and make no intents."""
+    for intent, messages in content.reviewed.items():
+        others = len(content.examples[intent]) > len(messages)
+        if intent not in content.answers and not (intent.startswith("oos_") and others):
+            yield unknown(REVIEWED, intent, "nlu.E012", "answer or kind of refusal", intent)
+
+
 def _file_of(content: Content, intent: str, message: str) -> str:
     """Where an example stands, as far as the content tells."""
     answer = content.answers.get(intent)
+    if message in content.reviewed.get(intent, ()):
+        return REVIEWED
     return _file(answer) if answer and message in answer.questions else f"nlu ({intent})"
 
 

@@ -68,7 +68,8 @@ class Content:
     """All that the guide knows: the article, its references, the answers, and example messages.
 
     `examples` maps an intent to its messages, the answers' own questions included. `version` is
-    a hash of the files, given with every reply.
+    a hash of the files, given with every reply. `reviewed` are those of the examples that staff
+    taught.
     """
 
     article: Article
@@ -78,6 +79,7 @@ class Content:
     terms: Mapping[str, tuple[str, ...]]
     version: str
     by_title: Mapping[str, str] = field(default_factory=dict)
+    reviewed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def month_words(as_of: str) -> str:

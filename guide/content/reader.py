@@ -15,6 +15,7 @@ from guide.content.model import Answer, Article, Fact, Reference
 from guide.content.problems import Problem, missing, must_be, unknown
 from guide.content.yaml_text import read_yaml
 
+REVIEWED = "nlu/reviewed.yml"  # the sentences that staff taught; it may be missing
 ANSWER_TEXTS = (
     "title", "answer", "more", "as_of", "review_due", "reviewed_by", "reviewed_on",
 )  # fmt: skip
@@ -181,6 +182,11 @@ class Reader:
             for intent, messages in found.items():
                 result[intent] = result.get(intent, ()) + messages
         return result
+
+    def reviewed(self) -> dict[str, tuple[str, ...]]:
+        """Those of `examples` that staff taught, by intent; its faults are told there."""
+        path = self.folder / REVIEWED
+        return read_examples(path, REVIEWED)[0] if path.exists() else {}
 
 
 def trained_files(folder: Path) -> list[Path]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import logging
 import sys
 from pathlib import Path
 from typing import Any
 
-from guide.settings import ROOT, prepare_environment, quiet_rasa
+from guide.content.held_out import FILE
+from guide.settings import data_folder, prepare_environment, questions_folder, quiet_rasa
 
 
 def main() -> int:
@@ -21,7 +23,7 @@ def main() -> int:
     prepare_environment()
     logging.disable(logging.WARNING)
     parser = argparse.ArgumentParser(prog="make evaluate")
-    parser.add_argument("--questions", type=Path, default=ROOT / "tests" / "questions")
+    parser.add_argument("--questions", type=Path, default=questions_folder())
     parser.add_argument("--show", default="")
     parser.add_argument("--readme", action="store_true", help="write the table into README.md")
     options = parser.parse_args()
@@ -41,17 +43,33 @@ def main() -> int:
 
 
 async def _figures(folder: Path, show: str) -> dict[str, Any]:
-    from guide.evaluation.agent import action_server, free_port, local_guide
-    from guide.evaluation.run import run_dialogues, run_questions
-    from guide.train import model_path
+    from guide.evaluation.agent import running_guide
+    from guide.evaluation.questions import read_dialogues, read_questions, with_staffs
+    from guide.evaluation.run import Judged, Played, run_dialogues, run_questions
 
-    port = free_port()
-    # The registry is out of reach on purpose: figures must not depend on it.
-    with action_server(port, CTGOV_API_URL=f"http://127.0.0.1:{free_port()}"):
-        guide = await local_guide(model_path(), port)
-        figures = await run_questions(guide, folder, show)
+    sets = read_questions(folder)
+    if folder == questions_folder():  # other sets are for tuning, where staff's stay unseen
+        sets = with_staffs(sets, data_folder() / FILE)
+
+    def judged(one: Judged) -> None:
+        if one.number % 100 == 0:
+            told = f"\r{one.set} {one.number}/{len(sets[one.set])}   "
+            print(told, end="", file=sys.stderr, flush=True)
+        if show == one.set and one.verdict != "right":
+            reply, question = one.reply, one.question
+            shown = [one.verdict, question.text, question.accept, reply["kind"], reply["answers"]]
+            print(json.dumps(shown))
+
+    def played(one: Played) -> None:
+        if show == "dialogues" and one.failed:
+            print(json.dumps([one.dialogue.name, one.failed]))
+
+    async with running_guide() as guide:
+        figures = await run_questions(guide, sets, judged)
+        print("\r", end="", file=sys.stderr)
         if (folder / "dialogues.yml").exists():
-            figures |= await run_dialogues(guide, folder / "dialogues.yml", show == "dialogues")
+            dialogues = read_dialogues(folder / "dialogues.yml")
+            figures |= await run_dialogues(guide, dialogues, played)
     return figures
 
 

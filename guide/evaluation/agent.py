@@ -9,8 +9,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from rasa.core.utils import AvailableEndpoints
 
 from guide.channels.turns import Said, shared_turns
 from guide.settings import ROOT
+from guide.train import model_path
 
 
 class LocalGuide:
@@ -69,6 +70,15 @@ def _wait(url: str, process: subprocess.Popen[bytes], seconds: float = 60) -> No
         except (OSError, urllib.error.URLError):
             time.sleep(0.2)
     raise TimeoutError(f"{url} did not answer")
+
+
+@asynccontextmanager
+async def running_guide() -> AsyncIterator[LocalGuide]:
+    """The guide of today's model with an action server, which is ended on leaving."""
+    port = free_port()
+    # The registry is out of reach on purpose: figures must not depend on it.
+    with action_server(port, CTGOV_API_URL=f"http://127.0.0.1:{free_port()}"):
+        yield await local_guide(model_path(), port)
 
 
 async def local_guide(model: Path, actions_port: int) -> LocalGuide:

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from guide.content.held_out import HeldOut, read_held_out
 from guide.content.problems import ContentError, Problem, must_be
 from guide.content.yaml_text import read_yaml
-from guide.settings import ROOT
 
-QUESTIONS = ROOT / "tests" / "questions"
 SETS = ("in_scope", "near_misses", "unrelated", "urgent", "look_alikes", "small_talk")
 
 
-@dataclass(frozen=True)
-class Question:
-    """A message and every label (answer, kind of refusal, urgency, request) that is right."""
-
-    text: str
-    accept: tuple[str, ...]
+Question = HeldOut  # labels here are answers, kinds of refusal, urgency and requests
 
 
 @dataclass(frozen=True)
@@ -43,7 +38,7 @@ class Dialogue:
     turns: tuple[Expected, ...]
 
 
-def read_questions(folder: Path = QUESTIONS) -> dict[str, tuple[Question, ...]]:
+def read_questions(folder: Path) -> dict[str, tuple[Question, ...]]:
     """The sets by name, those that the folder holds.
 
     Raises:
@@ -59,7 +54,25 @@ def read_questions(folder: Path = QUESTIONS) -> dict[str, tuple[Question, ...]]:
     }
 
 
-def read_dialogues(path: Path = QUESTIONS / "dialogues.yml") -> tuple[Dialogue, ...]:
+def with_staffs(
+    sets: Mapping[str, tuple[Question, ...]], path: Path
+) -> dict[str, tuple[Question, ...]]:
+    """The sets, and at their ends what staff held out: answerable messages in scope, others among
+    the near misses.
+
+    Raises:
+        ContentError: the file of staff has faults.
+    """
+    found, problems = read_held_out(path)
+    if problems:
+        raise ContentError(problems)
+    refused = tuple(one for one in found if one.accept[0].startswith("oos_"))
+    answered = tuple(one for one in found if one not in refused)
+    more = {"in_scope": answered, "near_misses": refused}
+    return dict(sets) | {name: sets.get(name, ()) + more[name] for name in more if more[name]}
+
+
+def read_dialogues(path: Path) -> tuple[Dialogue, ...]:
     """The dialogues of a file.
 
     Raises:
