@@ -183,7 +183,8 @@ def _rows(sql: str, given: Sequence[object]) -> list[Any]:
 
 def urgent_first(no_samples: bool) -> tuple[list[Conversation], int]:
     """Urgent conversations that nobody has reviewed: the newest five, and how many there are."""
-    waiting = Conversation.objects.filter(urgent=True, state="new")
+    # `urgent` alone would not be found by its index.
+    waiting = Conversation.objects.filter(urgent__in=[True], state="new")
     if no_samples:
         waiting = waiting.filter(sample=False)
     return list(waiting.order_by("-last")[:5]), waiting.count()
