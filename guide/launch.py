@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 
+from guide.learn.switch import settle
 from guide.settings import (
     ROOT,
     SettingError,
@@ -34,6 +35,7 @@ def main() -> int:
     except SettingError as error:
         print(error, file=sys.stderr)
         return 2
+    settle()  # a Go live that was interrupted
     # In a process of its own: here, guide.content was imported before .env was read.
     if subprocess.call([sys.executable, "-m", "guide.train"], cwd=ROOT) != 0:
         return 1

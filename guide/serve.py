@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from guide.learn.switch import settle
 from guide.settings import ROOT, host, port, prepare_environment
 from guide.train import main as train
 from guide.train import model_path
@@ -13,6 +14,7 @@ from guide.train import model_path
 def main() -> int:
     """Becomes `rasa run`; its HTTP API stays off. Returns 1 when no model can be had."""
     prepare_environment()
+    settle()  # a Go live that was interrupted
     if not model_path().exists() and train() != 0:  # the content came by another way than Go live
         return 1
     arguments = [
