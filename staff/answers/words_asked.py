@@ -61,4 +61,4 @@ def _terms(message: str) -> Iterator[str]:
 
 
 def _means(word: str) -> bool:
-    return len(word) > 1 and word.split("'")[0] not in stop_words()
+    return len(word) > 1 and word.partition("'")[0] not in stop_words()

@@ -37,10 +37,7 @@ class Plot:
     def rows(self) -> list[tuple[str, list[Value]]]:
         """For the table: (label, the value of each series)."""
         columns = (one["values"] for one in self.series)
-        return [
-            (label, list(values))
-            for label, *values in zip(self.labels, *columns, strict=True)
-        ]
+        return [(label, list(values)) for label, *values in zip(self.labels, *columns, strict=True)]
 
     @property
     def is_empty(self) -> bool:

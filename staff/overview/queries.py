@@ -126,16 +126,15 @@ def _counts(parts: Sequence[Part], only: str) -> list[dict[str, int]]:
 
 def _by_index() -> str:
     within = "FROM turns WHERE time >= first AND time < after"
-    counts = ", ".join(
-        f"(SELECT COUNT(*) {within} AND {what})" for what in COUNTS.values()
-    )
-    return f"SELECT number, (SELECT COUNT(DISTINCT conversation) {within}), {counts} FROM parts"
+    counts = ", ".join(f"(SELECT COUNT(*) {within} AND {what})" for what in COUNTS.values())
+    conversations = f"(SELECT COUNT(DISTINCT conversation) {within})"
+    return f"SELECT number, {conversations}, {counts} FROM parts"  # noqa: S608
 
 
 def _in_one_pass(only: str) -> str:
     sums = ", ".join(f"SUM(CASE WHEN {what} THEN 1 ELSE 0 END)" for what in COUNTS.values())
     return (
-        f"SELECT number, COUNT(DISTINCT conversation), {sums} "
+        f"SELECT number, COUNT(DISTINCT conversation), {sums} "  # noqa: S608
         f"FROM parts JOIN turns ON time >= first AND time < after{only} GROUP BY number"
     )
 
@@ -155,8 +154,8 @@ def _conversations(period: Period, only: str) -> int:
 def _times(period: Period, parts: Sequence[Part], only: str, step: int) -> list[list[float]]:
     """Response times of each part; of very many replies, those whose number divides by `step`."""
     sql = (
-        "SELECT time, milliseconds FROM turns WHERE time >= %s AND time < %s"
-        f" AND milliseconds >= 0 AND milliseconds < %s AND id %% %s = 0{only}"  # noqa: S608
+        "SELECT time, milliseconds FROM turns WHERE time >= %s AND time < %s"  # noqa: S608
+        f" AND milliseconds >= 0 AND milliseconds < %s AND id %% %s = 0{only}"
     )
     lists: list[list[float]] = [[] for _ in parts]
     starts = [part.start for part in parts]

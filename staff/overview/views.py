@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from staff.accounts.roles import READER, needs
-from staff.answers.content import live
 from staff.answers.queries import asked
 from staff.overview.periods import QUICK, PeriodForm
 from staff.overview.plots import plots
@@ -18,6 +17,7 @@ from staff.overview.queries import (
     only_samples,
     urgent_first,
 )
+from staff.records.titles import titles
 
 
 @needs(READER)
@@ -31,7 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
     only = WITHOUT_SAMPLES if samples and not sample else ""
     total, parts = figures(period, only)
     shown, unreadable = asked(period.start, period.end, only)
-    drawn = plots(parts, total, shown, live().titles)
+    drawn = plots(parts, total, shown, titles())
     urgent, waiting = urgent_first(bool(only))
     values = {
         "form": PeriodForm({"first": period.first, "last": period.last, "sample": sample}),

@@ -25,7 +25,7 @@ MAY = {
     # and the markup of the channels: one way each rather than two.
     "staff": (
         "staff", *BASE, "guide.store", "guide.settings", "guide.nlu.encoder",
-        "guide.channels.markup",
+        "guide.channels.markup", "guide.learn",
     ),
 }  # fmt: skip
 
