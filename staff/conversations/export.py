@@ -176,4 +176,4 @@ def as_jsonl(found: Iterator[Record], first: str, last: Callable[[], str]) -> It
 
 
 def _line(value: Record) -> str:
-    return json.dumps(value, ensure_ascii=False) + "\n"
+    return json.dumps(value) + "\n"
