@@ -13,8 +13,8 @@ from guide.learn.places import candidate, draft, files_of, read, read_json, undo
 from guide.learn.progress import seen
 from guide.learn.switch import ABOUT, replace
 from guide.learn.words import Refused, say
-from guide.settings import data_folder
-from guide.train import fingerprint, forget_old, model_of
+from guide.settings import data_folder, models_folder
+from guide.train import LIVE, fingerprint, forget_old, model_of
 
 
 def report() -> dict[str, Any]:
@@ -112,6 +112,7 @@ def status() -> dict[str, Any]:
     last = read_json(undo() / ABOUT)
     return {
         "live": fingerprint(),
+        "since": live.stat().st_mtime if (live := models_folder() / LIVE).exists() else None,
         "running": running(),
         "progress": seen(),
         "report": told,

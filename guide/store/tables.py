@@ -50,10 +50,13 @@ CONVERSATIONS = sa.Table(
     sa.Column("state", sa.String(10), nullable=False, server_default="new"),
     sa.Column("flagged", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("assigned", sa.String(150), nullable=False, server_default=""),
-    sa.Index("ix_conversations_last", "last"),
+    sa.Index("ix_conversations_last", "last", "started", "sample"),
     sa.Index("ix_conversations_channel", "channel", "last"),
     sa.Index("ix_conversations_state", "state", "last"),
-    sa.Index("ix_conversations_urgent", "urgent", "last"),
+    sa.Index("ix_conversations_urgent", "urgent", "last", "state", "sample"),
+    sa.Index("ix_conversations_flagged", "flagged", "last"),
+    sa.Index("ix_conversations_assigned", "assigned", "last"),
+    sa.Index("ix_conversations_sample", "sample", "last"),
 )
 
 
@@ -92,10 +95,13 @@ TURNS = sa.Table(
     sa.Column("last_event", sa.Integer, nullable=False, server_default="0"),
     sa.Index("ix_turns_of", "conversation", "id"),
     sa.Index("ix_turns_time", "time"),
-    sa.Index("ix_turns_kind", "kind", "time"),
+    sa.Index("ix_turns_kind", "kind", "time", "outcome"),
     sa.Index("ix_turns_channel", "channel", "time"),
     sa.Index("ix_turns_feedback", "feedback", "time"),
     sa.Index("ix_turns_confidence", "confidence"),
+    # Figures are counted from indexes alone: these hold every column that is asked for.
+    sa.Index("ix_turns_figures", "time", "milliseconds", "conversation"),
+    sa.Index("ix_turns_shown", "kind", "answers", "feedback", "time", "conversation"),
     sqlite_autoincrement=True,
 )
 
@@ -146,6 +152,8 @@ LABELS = sa.Table(
     # The sentence that may be learned: rewritten or approved by a reviewer, "" until then.
     sa.Column("sentence", sa.Text, nullable=False, server_default=""),
     sa.Column("approved_by", sa.String(150), nullable=False, server_default=""),
+    # Who said that nothing is to be learned from it.
+    sa.Column("rejected_by", sa.String(150), nullable=False, server_default=""),
     sa.Column("held_out", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("ix_labels_verdict", "verdict", "target"),
 )
@@ -155,6 +163,8 @@ MEANINGS = sa.Table(
     METADATA,
     _of_turn(primary_key=True),
     sa.Column("vector", sa.LargeBinary, nullable=False),  # 384 float32
+    # The first characters of the encoder's sha256: vectors of two encoders cannot be compared.
+    sa.Column("encoder", sa.String(12), nullable=False, server_default=""),
 )
 
 WITHDRAWN = sa.Table(

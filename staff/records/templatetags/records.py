@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timezone
 
 from django import template
 from django.utils.timezone import localtime
 
-from staff.records.words import word_of
+from guide.channels.markup import BREAK, Span
+from staff.records.words import MAX_SHOWN, word_of
 
 register = template.Library()
 
@@ -33,3 +35,15 @@ def percent(share: float | None) -> str:
 def words(name: object, group: str) -> str:
     """The words of staff/words.yml: `{{ turn.kind|words:"kinds" }}`."""
     return word_of(group, name)
+
+
+@register.filter
+def is_break(span: Span) -> bool:
+    """Whether a stretch of what the guide said is a line break (see records/said.html)."""
+    return span == BREAK
+
+
+@register.filter
+def title_of(answer: str, titles: Mapping[str, str]) -> str:
+    """The title of an answer; of one that is gone its id, cut to 60 characters."""
+    return titles.get(answer, answer[:MAX_SHOWN])
