@@ -8,11 +8,12 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from guide.settings import host, port, read_dotenv, secret
+from guide.settings import SettingError, read_dotenv, secret, url
 from guide.store.database import PATIENCE_SECONDS, database_url
 
 HERE = Path(__file__).parent
@@ -22,6 +23,33 @@ read_dotenv()
 def _listed(name: str, default: str) -> list[str]:
     """A setting of several values, by commas."""
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def _proxies() -> int:
+    """STAFF_PROXIES.
+
+    Raises:
+        SettingError: it is no number.
+    """
+    value = os.environ.get("STAFF_PROXIES") or "0"
+    if not (value.isascii() and value.isdecimal()):
+        raise SettingError(f"STAFF_PROXIES must be the number of your proxies, found {value!r}")
+    return int(value)
+
+
+def _time_zone() -> str:
+    """STAFF_TIME_ZONE.
+
+    Raises:
+        SettingError: there is none of this name.
+    """
+    name = os.environ.get("STAFF_TIME_ZONE") or "UTC"
+    try:
+        return ZoneInfo(name).key
+    except (ValueError, OSError, KeyError):  # what it raises depends on the name
+        raise SettingError(
+            f"STAFF_TIME_ZONE must be a name such as America/New_York, found {name!r}"
+        ) from None
 
 
 DEBUG = False
@@ -90,10 +118,16 @@ GUIDE_DATABASE_URL = database_url()
 
 
 def _database() -> dict[str, Any]:
-    """The guide's database, with the same patience as the chat server's engine."""
-    found = dict(
-        dj_database_url.parse(GUIDE_DATABASE_URL, conn_max_age=60, conn_health_checks=True)
-    )
+    """The guide's database, with the same patience as the chat server's engine.
+
+    Raises:
+        SettingError: it is of no kind that the site knows. The address may hold a password.
+    """
+    try:
+        parsed = dj_database_url.parse(GUIDE_DATABASE_URL, conn_max_age=60, conn_health_checks=True)
+    except ValueError:
+        raise SettingError("DATABASE_URL must begin with sqlite:/// or postgresql://") from None
+    found = dict(parsed)
     if str(found["ENGINE"]).endswith("sqlite3"):
         found["OPTIONS"] = {
             "timeout": PATIENCE_SECONDS,
@@ -107,7 +141,7 @@ DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Where the health page asks the chat server.
-GUIDE_URL = os.environ.get("GUIDE_URL") or f"http://{host()}:{port('GUIDE_PORT')}"
+GUIDE_URL = os.environ.get("GUIDE_URL") or url("GUIDE_PORT")
 
 LOGIN_URL = "log_in"
 LOGIN_REDIRECT_URL = "overview"
@@ -132,7 +166,7 @@ AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_CLIENT_IP_CALLABLE = "staff.accounts.address.client_address"
 AXES_DISABLE_ACCESS_LOG = True  # the audit tells who signed in
 AXES_VERBOSE = False
-PROXIES = int(os.environ.get("STAFF_PROXIES") or 0)
+PROXIES = _proxies()
 OTP_TOTP_ISSUER = "CAR T Guide"
 
 # Signed out after half an hour without a click, when the browser closes, and after twelve hours.
@@ -175,7 +209,7 @@ WHITENOISE_USE_FINDERS = True  # served as they are: no step between a change an
 LANGUAGE_CODE = "en-us"
 USE_I18N = False
 USE_TZ = True
-TIME_ZONE = os.environ.get("STAFF_TIME_ZONE") or "UTC"
+TIME_ZONE = _time_zone()
 
 # Every line goes through `staff.logs`, Django's own included: they name addresses and searches.
 _OURS_ALONE: dict[str, Any] = {"handlers": [], "level": "WARNING", "propagate": True}

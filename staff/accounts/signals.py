@@ -48,4 +48,4 @@ def _locked(request: HttpRequest, username: str | None = None, **_: Any) -> None
 def _note(request: HttpRequest, action: str, name: str | None) -> None:
     """A name that no account has is not kept: it may be a password typed in the wrong field."""
     user = User.objects.filter(username=name or "").first()
-    record(user, action, known=user is not None, address=client_address(request))
+    record(user, action, address=client_address(request))
