@@ -50,10 +50,13 @@ CONVERSATIONS = sa.Table(
     sa.Column("state", sa.String(10), nullable=False, server_default="new"),
     sa.Column("flagged", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("assigned", sa.String(150), nullable=False, server_default=""),
-    sa.Index("ix_conversations_last", "last"),
+    sa.Index("ix_conversations_last", "last", "started", "sample"),
     sa.Index("ix_conversations_channel", "channel", "last"),
     sa.Index("ix_conversations_state", "state", "last"),
-    sa.Index("ix_conversations_urgent", "urgent", "last"),
+    sa.Index("ix_conversations_urgent", "urgent", "last", "state", "sample"),
+    sa.Index("ix_conversations_flagged", "flagged", "last"),
+    sa.Index("ix_conversations_assigned", "assigned", "last"),
+    sa.Index("ix_conversations_sample", "sample", "last"),
 )
 
 
@@ -92,10 +95,13 @@ TURNS = sa.Table(
     sa.Column("last_event", sa.Integer, nullable=False, server_default="0"),
     sa.Index("ix_turns_of", "conversation", "id"),
     sa.Index("ix_turns_time", "time"),
-    sa.Index("ix_turns_kind", "kind", "time"),
+    sa.Index("ix_turns_kind", "kind", "time", "outcome"),
     sa.Index("ix_turns_channel", "channel", "time"),
     sa.Index("ix_turns_feedback", "feedback", "time"),
     sa.Index("ix_turns_confidence", "confidence"),
+    # Figures are counted from indexes alone: these hold every column that is asked for.
+    sa.Index("ix_turns_figures", "time", "milliseconds", "conversation"),
+    sa.Index("ix_turns_shown", "kind", "answers", "feedback", "time", "conversation"),
     sqlite_autoincrement=True,
 )
 

@@ -32,12 +32,13 @@ _NAME = re.compile(r"[\w.:-]{0,100}", re.ASCII)  # of an answer, a version, a ch
 Record = dict[str, Any]
 
 
-def wanted(filters: Filters) -> QuerySet[Turn]:
-    """The messages that the filters ask for."""
-    of_conversation = Conversation.objects.filter(
-        filters.conversations(), key__isnull=False, pk=OuterRef("conversation")
-    )
-    return Turn.objects.filter(filters.turns_in_time()).filter(Exists(of_conversation))
+def wanted(filters: Filters, by_index: bool = True) -> QuerySet[Turn]:
+    """The messages that the filters ask for (see `Filters.among`)."""
+    turns = filters.among(Turn.objects.filter(conversation__key__isnull=False), by_index)
+    if not filters.review():
+        return turns
+    whole = Conversation.objects.filter(filters.review(), pk=OuterRef("conversation"))
+    return turns.filter(Exists(whole))
 
 
 def number(filters: Filters) -> int:
@@ -50,7 +51,9 @@ def records(filters: Filters, limit: int = MAX_ROWS) -> Iterator[Record]:
     clean = lru_cache(maxsize=4096)(remover().clean)
     last, left = 0, limit
     while left > 0:
-        rows = wanted(filters).filter(pk__gt=last).select_related("conversation", "label")
+        # In the order of ids, which no other index has: each batch goes on where the last ended.
+        rows = wanted(filters, by_index=False).filter(pk__gt=last)
+        rows = rows.select_related("conversation", "label")
         turns = list(rows.order_by("pk")[: min(BATCH, left)])
         if not turns:
             return

@@ -42,7 +42,7 @@ class ReviewForm(forms.Form):
     def __init__(self, conversation: Conversation, data: Any = None) -> None:
         """Shows the conversation as it is; who it belongs to may not be an account any more."""
         kept = {name: getattr(conversation, name) for name in ("state", "assigned", "flagged")}
-        super().__init__(data, initial=kept, prefix="review")
+        super().__init__(data, initial=kept, prefix="review", label_suffix="")
         active = User.objects.filter(is_active=True).order_by("username")
         names = {*active.values_list("username", flat=True), conversation.assigned} - {""}
         people = [("", say("choices", "nobody")), *((name, name) for name in sorted(names))]

@@ -61,7 +61,7 @@ class Talk:
 
     def exchanges(self) -> list[Exchange]:
         """The turns of one conversation."""
-        wanted = min(1 + int(self.random.expovariate(1 / 2.6)), MAX_TURNS)
+        wanted = min(1 + int(self.random.expovariate(1 / 3.6)), MAX_TURNS)
         found: list[Exchange] = []
         if self.random.random() < 0.15:
             found.append(self._fixed("greet"))

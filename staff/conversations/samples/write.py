@@ -10,6 +10,7 @@ from random import Random
 import sqlalchemy as sa
 from django.utils.timezone import localtime
 
+from guide.content.notice import URGENT_KINDS
 from guide.store.removed import Removed, note
 from guide.store.tables import CONVERSATIONS, EVENTS, TAGS, TURN_ANSWERS, TURNS
 from staff.conversations.samples.rows import MARK, Rows, When
@@ -42,7 +43,9 @@ def make(engine: sa.engine.Engine, conversations: int, days: int, seed: int) -> 
         rows = Rows()
         end = min(start + BATCH, conversations)
         for number in range(start, end):
-            rows.add(_when(talk, number, days, seed), talk.exchanges(), version, random)
+            said = talk.exchanges()
+            urgent = any(exchange.reply.kind in URGENT_KINDS for exchange in said)
+            rows.add(_when(talk, number, days, seed, urgent), said, version, random)
         with engine.begin() as connection:
             _insert(connection, rows)
         yield end
@@ -74,8 +77,11 @@ def _name(seed: int, number: int) -> str:
     return f"{MARK}{seed}-{number}"
 
 
-def _when(talk: Talk, number: int, days: int, seed: int) -> When:
-    """The frame of a conversation: more in the last weeks, fewer at weekends, most by day."""
+def _when(talk: Talk, number: int, days: int, seed: int, urgent: bool) -> When:
+    """The frame of a conversation: more in the last weeks, fewer at weekends, most by day.
+
+    Staff have looked at nearly all urgent ones that are older than a week.
+    """
     random, shares = talk.random, talk.shares
     now = localtime()
     age = days * random.random() ** 1.2
@@ -85,8 +91,9 @@ def _when(talk: Talk, number: int, days: int, seed: int) -> When:
     began = day.replace(
         hour=shares.hour(), minute=random.randrange(60), second=random.randrange(60)
     )
-    began = min(began, now - timedelta(hours=1))
-    seen = (now - began).days > WEEK and random.random() < 0.45
+    if began > now - timedelta(hours=1):  # not over yet
+        began -= timedelta(days=1)
+    seen = (now - began).days > WEEK and random.random() < (0.97 if urgent else 0.45)
     tags = random.sample(shares.values["tags"], 1 + (random.random() < 0.2)) if seen else []
     return When(
         f"{shares.pick('channels')}:{_name(seed, number)}",
