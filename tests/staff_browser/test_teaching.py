@@ -21,6 +21,7 @@ from tests.staff_browser.looks import assert_well_made
 ASKED = ("what is the price of an infusion", "how much do they charge for the infusion",
          "price of one infusion please", "infusion price??")  # fmt: skip
 LABELLED = "SELECT text, verdict, target FROM labels JOIN turns ON turns.id = labels.turn"
+LOADING_MS = 60_000  # of what finds personal details, once in a server's life
 DOGS = "can my dog catch lupus"
 
 
@@ -103,14 +104,14 @@ def test_teach_by_keyboard_alone(
     page.keyboard.press("Control+A")
     page.keyboard.type("the bill in guatemalan quetzals")
     page.keyboard.press("Enter")  # keeps it, and approves nothing
-    expect(page.get_by_role("status")).to_contain_text("is kept")
+    expect(page.get_by_role("status")).to_contain_text("is kept", timeout=LOADING_MS)
     expect(page.get_by_label("Sentence to learn")).to_have_value("the bill in guatemalan quetzals")
     reach(page, f"read-{talk[0]}")
     page.keyboard.press("Space")
     while page.evaluate("document.activeElement.name") != "approve_read":
         page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("Approved: 1")
+    expect(page.get_by_role("status")).to_contain_text("Approved: 1", timeout=LOADING_MS)
     expect(page.get_by_role("table", name="The newest approved sentences")).to_contain_text(
         "the bill in guatemalan quetzals"
     )

@@ -101,7 +101,7 @@ def test_a_refused_question_is_taught_and_then_answered(
     page.get_by_role("link", name="Teach").click()
     expect(page.get_by_label("Sentence to learn")).to_have_value(REFUSED)
     page.get_by_role("button", name="Approve", exact=True).click()
-    expect(page.get_by_role("status")).to_contain_text("Approved: 1")
+    expect(page.get_by_role("status")).to_contain_text("Approved: 1", timeout=60_000)
     page.get_by_role("button", name="Sign out").click()
 
     staff_site.sign_in(page, "manager")
