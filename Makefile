@@ -1,5 +1,5 @@
 # Each verb in one line: see README.md.
-.PHONY: run chat telegram train evaluate test lint bench lock install install-dev
+.PHONY: run chat telegram staff-user train evaluate test lint bench lock install install-dev
 .DEFAULT_GOAL := run
 PYTHON := .venv/bin/python
 export RASA_TELEMETRY_ENABLED = false
@@ -14,6 +14,9 @@ chat: install
 	@$(PYTHON) -m guide.chat
 telegram: install
 	@$(PYTHON) -m honcho run $(PYTHON) -m guide.channels.telegram_setup
+# NAME=anna ROLE=reviewer; what is missing is asked.
+staff-user: install
+	@$(PYTHON) -m staff.manage staff_user $(if $(NAME),"$(NAME)") $(if $(ROLE),--role "$(ROLE)")
 train: install
 	@$(PYTHON) -m guide.train
 evaluate: install

@@ -9,12 +9,17 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
+from functools import partial
+from http.client import HTTPConnection, HTTPException
 
 from guide.learn.switch import settle
 from guide.settings import (
+    PORTS,
     ROOT,
     SettingError,
     check_free,
+    check_reach,
     host,
     port,
     prepare_environment,
@@ -30,7 +35,8 @@ def main() -> int:
     read_dotenv()
     try:
         prepare_environment()
-        for name in ("GUIDE_PORT", "ACTIONS_PORT"):
+        check_reach("STAFF_PORT", "STAFF_HTTPS")
+        for name in PORTS:
             check_free(name)
     except SettingError as error:
         print(error, file=sys.stderr)
@@ -40,7 +46,7 @@ def main() -> int:
     if subprocess.call([sys.executable, "-m", "guide.train"], cwd=ROOT) != 0:
         return 1
     build_widget()
-    print("Starting the chat server and the action server ...", flush=True)
+    print("Starting the chat server, the action server and the staff site ...", flush=True)
     honcho = subprocess.Popen(  # noqa: S603  our own Procfile
         # Read already; honcho's own reading would overrule the environment.
         [sys.executable, "-m", "honcho", "-d", str(ROOT), "-e", os.devnull, "start"],
@@ -54,6 +60,8 @@ def main() -> int:
             print("The guide did not start; the lines above say why.", file=sys.stderr)
             return 1
         print(f"ready http://{host()}:{port('GUIDE_PORT')}", flush=True)
+        staff = f"http://{host('STAFF_PORT')}:{port('STAFF_PORT')}"
+        print(f"staff {staff} (make an account: make staff-user)", flush=True)
         return honcho.wait()
     except KeyboardInterrupt:  # Ctrl-C reaches honcho too, which ends its processes
         honcho.wait()
@@ -61,17 +69,18 @@ def main() -> int:
 
 
 def wait_until_ready(process: subprocess.Popen[bytes]) -> bool:
-    """True once both servers answer; False when they do not in time or the runner ended."""
-    urls = [
-        f"http://127.0.0.1:{port('GUIDE_PORT')}/webhooks/rest/",
-        f"http://127.0.0.1:{port('ACTIONS_PORT')}/health",
+    """True once all servers answer; False when they do not in time or the runner ended."""
+    waiting: list[Callable[[], bool]] = [
+        partial(_answers, f"http://127.0.0.1:{port('GUIDE_PORT')}/webhooks/rest/"),
+        partial(_answers, f"http://127.0.0.1:{port('ACTIONS_PORT')}/health"),
+        _staff_answers,
     ]
     end = time.monotonic() + START_SECONDS
-    while urls and time.monotonic() < end and process.poll() is None:
-        urls = [url for url in urls if not _answers(url)]
-        if urls:
+    while waiting and time.monotonic() < end and process.poll() is None:
+        waiting = [answers for answers in waiting if not answers()]
+        if waiting:
             time.sleep(0.3)
-    return not urls
+    return not waiting
 
 
 def _answers(url: str) -> bool:
@@ -80,6 +89,20 @@ def _answers(url: str) -> bool:
             return bool(reply.status == 200)
     except (OSError, urllib.error.URLError):
         return False
+
+
+def _staff_answers() -> bool:
+    """Whatever it says: with HTTPS or a name of its own it sends this machine away, too."""
+    address = host("STAFF_PORT")
+    near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)  # noqa: S104  as set
+    connection = HTTPConnection(near, port("STAFF_PORT"), timeout=2)
+    try:
+        connection.request("GET", "/account/log-in/")
+        return connection.getresponse().status < 500
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import logging
 import os
 import secrets
@@ -18,6 +19,7 @@ PORTS = {"GUIDE_PORT": 5005, "ACTIONS_PORT": 5055, "STAFF_PORT": 5006}
 # The setting with the address that the server of a port listens on. rasa_sdk reads Sanic's own.
 HOSTS = {"GUIDE_PORT": "GUIDE_HOST", "ACTIONS_PORT": "SANIC_HOST", "STAFF_PORT": "STAFF_HOST"}
 MIN_SECRET = 32
+RETENTION_DAYS, MAX_RETENTION_DAYS = 180, 3650
 
 
 class SettingError(Exception):
@@ -81,6 +83,20 @@ def _made(folder: Path) -> Path:
     return folder
 
 
+def retention_days() -> int:
+    """GUIDE_RETENTION_DAYS: for how many days conversations are kept.
+
+    Raises:
+        SettingError: it is no number of days. None at all cannot be told from a mistake.
+    """
+    value = os.environ.get("GUIDE_RETENTION_DAYS") or str(RETENTION_DAYS)
+    if not (value.isascii() and value.isdecimal() and 0 < int(value) <= MAX_RETENTION_DAYS):
+        raise SettingError(
+            f"GUIDE_RETENTION_DAYS must be 1 to {MAX_RETENTION_DAYS} days, found {value!r}"
+        )
+    return int(value)
+
+
 def secret() -> bytes:
     """GUIDE_SECRET, which signs sessions and buttons. Several servers share one.
 
@@ -134,10 +150,37 @@ def check_free(name: str) -> None:
             ) from None
 
 
+def check_reach(name: str, https: str) -> None:
+    """Refuse to let other machines in without HTTPS, for passwords could be read on the way.
+
+    Args:
+        name: a port of `PORTS`.
+        https: the setting that says that a proxy with HTTPS stands before it.
+
+    Raises:
+        SettingError: the server of this port would listen beyond this machine without it.
+    """
+    address = host(name)
+    if os.environ.get(https, "") in ("", "0") and not _is_this_machine(address):
+        raise SettingError(
+            f"{HOSTS[name]}={address} lets other machines in, where passwords could be read on the "
+            f"way. Put a proxy with HTTPS before it and set {https}=1, or leave {HOSTS[name]} at "
+            "127.0.0.1"
+        )
+
+
+def _is_this_machine(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return address == "localhost"
+
+
 def prepare_environment() -> None:
     """Defaults that endpoints.yml and the processes read; nothing is sent home, little is said."""
     for name in PORTS:
         os.environ[name] = str(port(name))
+    os.environ["GUIDE_RETENTION_DAYS"] = str(retention_days())
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ["SANIC_HOST"] = host("ACTIONS_PORT")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

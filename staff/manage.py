@@ -7,11 +7,16 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from guide.settings import SettingError
+
 
 def main() -> None:
-    """Run one command."""
+    """Run one command. A setting that cannot work is one sentence."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "staff.settings")
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except SettingError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

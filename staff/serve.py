@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import sys
 
-from guide.settings import ROOT, SettingError, check_free, host, port, read_dotenv
+from guide.settings import (
+    ROOT,
+    SettingError,
+    check_free,
+    check_reach,
+    host,
+    port,
+    read_dotenv,
+)
 
 THREADS = 8
 PATIENCE_SECONDS = 60  # for one page
@@ -18,7 +25,7 @@ def main() -> int:
     read_dotenv()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "staff.settings")
     try:
-        check_reach()
+        check_reach("STAFF_PORT", "STAFF_HTTPS")
         check_free("STAFF_PORT")
         prepare()
     except SettingError as error:
@@ -26,27 +33,6 @@ def main() -> int:
         return 2
     os.chdir(ROOT)
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *arguments()])  # noqa: S606
-
-
-def check_reach() -> None:
-    """Raises SettingError when passwords would cross a network in plain text."""
-    address = host("STAFF_PORT")
-    https = os.environ.get("STAFF_HTTPS", "") not in ("", "0")
-    if not https and not _is_this_machine(address):
-        raise SettingError(
-            f"STAFF_HOST={address} lets other machines in, and without HTTPS passwords could be "
-            "read on the way. Put a proxy with HTTPS before the staff site and set STAFF_HTTPS=1, "
-            "or leave STAFF_HOST at 127.0.0.1"
-        )
-
-
-def _is_this_machine(address: str) -> bool:
-    if address == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
 
 
 def prepare() -> None:
@@ -77,7 +63,7 @@ def arguments() -> list[str]:
         "staff.wsgi", "--bind", f"{bracketed(host('STAFF_PORT'))}:{port('STAFF_PORT')}",
         "--worker-class", "gthread", "--threads", str(THREADS),
         "--timeout", str(PATIENCE_SECONDS), "--graceful-timeout", str(GRACE_SECONDS),
-        "--log-level", "warning", "--no-control-socket",
+        "--log-level", "warning", "--logger-class", "staff.logs.ServerLog", "--no-control-socket",
     ]  # fmt: skip
 
 

@@ -8,11 +8,12 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from guide.settings import read_dotenv, secret
+from guide.settings import SettingError, host, port, read_dotenv, secret
 from guide.store.database import PATIENCE_SECONDS, database_url
 
 HERE = Path(__file__).parent
@@ -22,6 +23,33 @@ read_dotenv()
 def _listed(name: str, default: str) -> list[str]:
     """A setting of several values, by commas."""
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def _proxies() -> int:
+    """STAFF_PROXIES.
+
+    Raises:
+        SettingError: it is no number.
+    """
+    value = os.environ.get("STAFF_PROXIES") or "0"
+    if not (value.isascii() and value.isdecimal()):
+        raise SettingError(f"STAFF_PROXIES must be the number of your proxies, found {value!r}")
+    return int(value)
+
+
+def _time_zone() -> str:
+    """STAFF_TIME_ZONE.
+
+    Raises:
+        SettingError: there is none of this name.
+    """
+    name = os.environ.get("STAFF_TIME_ZONE") or "UTC"
+    try:
+        return ZoneInfo(name).key
+    except (ValueError, OSError, KeyError):  # what it raises depends on the name
+        raise SettingError(
+            f"STAFF_TIME_ZONE must be a name such as America/New_York, found {name!r}"
+        ) from None
 
 
 DEBUG = False
@@ -63,6 +91,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "staff.accounts.sessions.Sessions",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "staff.urls"
@@ -89,10 +118,16 @@ GUIDE_DATABASE_URL = database_url()
 
 
 def _database() -> dict[str, Any]:
-    """The guide's database, with the same patience as the chat server's engine."""
-    found = dict(
-        dj_database_url.parse(GUIDE_DATABASE_URL, conn_max_age=60, conn_health_checks=True)
-    )
+    """The guide's database, with the same patience as the chat server's engine.
+
+    Raises:
+        SettingError: it is of no kind that the site knows. The address may hold a password.
+    """
+    try:
+        parsed = dj_database_url.parse(GUIDE_DATABASE_URL, conn_max_age=60, conn_health_checks=True)
+    except ValueError:
+        raise SettingError("DATABASE_URL must begin with sqlite:/// or postgresql://") from None
+    found = dict(parsed)
     if str(found["ENGINE"]).endswith("sqlite3"):
         found["OPTIONS"] = {
             "timeout": PATIENCE_SECONDS,
@@ -104,6 +139,9 @@ def _database() -> dict[str, Any]:
 
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Where the health page asks the chat server.
+GUIDE_URL = os.environ.get("GUIDE_URL") or f"http://{host()}:{port('GUIDE_PORT')}"
 
 LOGIN_URL = "log_in"
 LOGIN_REDIRECT_URL = "overview"
@@ -123,12 +161,17 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page says how long at most
+AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
+AXES_CLIENT_IP_CALLABLE = "staff.accounts.address.client_address"
+AXES_DISABLE_ACCESS_LOG = True  # the audit tells who signed in
 AXES_VERBOSE = False
-AXES_IPWARE_PROXY_COUNT = int(os.environ.get("STAFF_PROXIES") or 0) or None
+PROXIES = _proxies()
 OTP_TOTP_ISSUER = "CAR T Guide"
 
-# Signed out after half an hour without a click, and when the browser closes.
+# Signed out after half an hour without a click, when the browser closes, and after twelve hours.
 SESSION_COOKIE_AGE = 30 * 60
+SESSION_LONGEST = timedelta(hours=12)
 SESSION_SAVE_EVERY_REQUEST = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_NAME = "staff_session"
@@ -137,6 +180,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "staff_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_FAILURE_VIEW = "staff.errors.forged"
 CSRF_TRUSTED_ORIGINS = _listed("STAFF_ORIGINS", "")
 
 # Behind a proxy that speaks HTTPS (deploy/): everything by HTTPS only.
@@ -165,14 +209,19 @@ WHITENOISE_USE_FINDERS = True  # served as they are: no step between a change an
 LANGUAGE_CODE = "en-us"
 USE_I18N = False
 USE_TZ = True
-TIME_ZONE = os.environ.get("STAFF_TIME_ZONE") or "UTC"
+TIME_ZONE = _time_zone()
 
-# Django's own records name paths and addresses; nothing of a request's body or a query's values.
+# Every line goes through `staff.logs`, Django's own included: they name addresses and searches.
+_OURS_ALONE: dict[str, Any] = {"handlers": [], "level": "WARNING", "propagate": True}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"lines": {"()": "staff.logs.Lines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"django.db.backends": {"level": "CRITICAL"}},
+    "loggers": {
+        "django": _OURS_ALONE,
+        "django.server": _OURS_ALONE,
+        "django.db.backends": {"level": "CRITICAL"},
+    },
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from staff import errors
+
 urlpatterns = [
     path("", include("staff.overview.urls")),
     path("account/", include("staff.accounts.urls")),
@@ -15,3 +17,7 @@ urlpatterns = [
     path("teach/", include("staff.teach.urls")),
     path("health/", include("staff.health.urls")),
 ]
+handler400 = errors.bad_request
+handler403 = errors.denied
+handler404 = errors.missing
+handler500 = errors.failed

@@ -20,6 +20,7 @@ import pytest
 
 from guide.settings import ROOT
 from tests.browsers import browser, playwright  # noqa: F401  fixtures for all
+from tests.standins.postgres import database, postgres, programs
 from tests.standins.registry import Registry
 from tests.standins.slack import TOKEN as SLACK_TOKEN
 from tests.standins.slack import Slack
@@ -216,3 +217,22 @@ def lone_guide(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """A second guide without an action server: tests start one, break it or do without."""
     with running_guide(tmp_path_factory.mktemp("lone_guide")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A running PostgreSQL; tests that need one are left out where it is not installed."""
+    if programs() is None:
+        pytest.skip("PostgreSQL is not installed")
+    with postgres() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'guide.db'}"
+        return
+    with database(request.getfixturevalue("postgres_server")) as address:
+        yield address

@@ -15,6 +15,8 @@ from guide.channels.slack_translate import CHANNEL, Message, chosen, render
 from guide.channels.turns import Handler, Said, Turns, log_failure
 from guide.channels.worklist import Worklist
 from guide.content.notice import URGENT_KINDS
+from guide.replies.reply import Composer
+from guide.store import withdrawn
 from guide.store.inbox import Event
 
 logger = logging.getLogger("guide.channels.slack")
@@ -167,8 +169,9 @@ class Desk:
 
     async def _show_home(self, message: Message) -> None:
         """A failure is told to the log only: Slack asks again at the next opening."""
-        content, tokens = self._turns.gate.content, self._turns.payloads
-        titles = [content.answers[id_].title for id_ in self._wording.lists["starter_questions"]]
+        composer = Composer(self._turns.gate.content, self._wording, withdrawn=withdrawn.current)
+        titles = composer.titles(self._wording.lists["starter_questions"])
+        tokens = self._turns.payloads
         starters = [Button(t, tokens.of_title(message.conversation, t)) for t in titles]
         try:
             await self._sender.publish(message.user, home(tuple(starters), self._wording))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +19,7 @@ LISTS = ("feedback_reasons", "starter_questions", "last_words", "all_words")
 MAPPINGS = ("ordinals", "telegram_commands", "telegram_menu", "web_errors")
 TEXTS = (
     "source_line", "notice", "none_of_these", "none_fits", "nothing_yet", "choose_hint",
-    "several_picked", "several_others", "you_asked", "about", "too_long",
+    "several_picked", "several_others", "you_asked", "about", "withdrawn", "too_long",
     "no_words", "failed", "too_many", "button_expired", "feedback_helpful", "feedback_unhelpful",
     "service_down_trials", "service_down_sources", "service_down_feedback", "service_down_erase",
     "restarting", "sources_of", "sources_of_none", "sources_all",
@@ -52,6 +53,8 @@ class Wording:
             "title": article.title,
             "contact": article.contact,
             "month": month_words(article.as_of),
+            # As guide.settings.retention_days has it, which may not be imported here.
+            "days": os.environ.get("GUIDE_RETENTION_DAYS") or "180",
         }
 
     def fill(self, text: str, **values: object) -> str:

@@ -5,6 +5,7 @@ It runs in the chat server, so answers, proposals and refusals need no action se
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import Any
 
 from rasa.core.nlg.generator import NaturalLanguageGenerator
@@ -19,6 +20,7 @@ from guide.replies import history
 from guide.replies.languages import language_line
 from guide.replies.reply import Composer, Reply
 from guide.safety import Urgent, screen
+from guide.store import withdrawn as store
 
 MAX_SEVERAL = 2
 SERVICE_DOWN = {
@@ -32,12 +34,21 @@ WITH_STARTERS = frozenset({"greet", "capabilities", "nlu_fallback", "oos_not_hea
 
 
 class Replies(NaturalLanguageGenerator):
-    """Loaded by endpoints.yml; raises ContentError where the content has faults."""
+    """Loaded by endpoints.yml; raises ContentError where the content has faults.
 
-    def __init__(self, endpoint_config: Any = None, domain: Domain | None = None) -> None:
+    `withdrawn` tells which answers staff withdrew, by default as the database has it.
+    """
+
+    def __init__(
+        self,
+        endpoint_config: Any = None,
+        domain: Domain | None = None,
+        withdrawn: Callable[[], Collection[str]] = store.current,
+    ) -> None:
         content = load(DATA)
         wording = load_wording(DATA, content.article)
-        self._composer = Composer(content, wording, wording.lists["starter_questions"])
+        withdrawn()  # the first look may wait for the database, a patient's turn must not
+        self._composer = Composer(content, wording, wording.lists["starter_questions"], withdrawn)
         # Not the model's: Rasa makes this before it has loaded one.
         self._responses = load_responses()
 
@@ -73,8 +84,8 @@ class Replies(NaturalLanguageGenerator):
             return self._urgent(name, text)
         if name == "service_down":
             return self._service_down(tracker)
-        if name == "did_you_mean" and found:
-            return self._composer.proposals(found, self._text(name, said)[0])
+        if name == "did_you_mean":
+            return self._proposals(found, said, text)
         if name == "several" and found:
             return self._several(found, self._text(name, said)[0])
         if name in {"tell_me_more", "short_follow_up"}:
@@ -82,6 +93,12 @@ class Replies(NaturalLanguageGenerator):
         if name in {"choose", "affirm", "deny"}:
             return self._choice(name, text, said)
         return self._fixed(name, said, text)
+
+    def _proposals(self, ids: list[str], said: list[dict[str, Any]], message: str) -> Reply:
+        """What was proposed, as far as it stands; where nothing does, the plain refusal."""
+        if self._composer.standing(ids):
+            return self._composer.proposals(ids, self._text("did_you_mean", said)[0])
+        return self._fixed("nlu_fallback", said, message)
 
     def _text(self, name: str, said: list[dict[str, Any]]) -> tuple[str, str]:
         """(text, kind) of a response; its second variation when the kind comes again."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
+import threading
 
 logger = logging.getLogger(__name__)
 
@@ -12,12 +12,13 @@ class _Failures:
     """A count that several threads add to."""
 
     def __init__(self) -> None:
-        self._numbers = itertools.count(1)  # its next() is atomic
+        self._lock = threading.Lock()
         self.count = 0
 
     def add(self) -> int:
-        self.count = max(self.count, next(self._numbers))
-        return self.count
+        with self._lock:
+            self.count += 1
+            return self.count
 
 
 _FAILURES = _Failures()
@@ -25,7 +26,7 @@ _FAILURES = _Failures()
 
 def note(error: BaseException) -> None:
     """Count a failure and log its kind: an error's own words may hold a patient's."""
-    logger.error("the store failed (%s); %d since start", type(error).__name__, _FAILURES.add())
+    logger.error("the store failed: %s, %d since start", type(error).__name__, _FAILURES.add())
 
 
 def count() -> int:

@@ -15,6 +15,9 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Groups need permissions, which Django makes after migrating."""
+        from staff.accounts import signals  # needs the models, which are there now
+
+        signals.connect()
         post_migrate.connect(_groups, sender=self)
 
 

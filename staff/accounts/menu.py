@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import resolve, reverse
 
-from staff.accounts.roles import MANAGER, READER, REVIEWER, may
+from staff.accounts.roles import MANAGER, READER, REVIEWER, is_in, may
 
 # (name of the address, words, role that it needs)
 PAGES = (
@@ -17,6 +17,7 @@ PAGES = (
     ("answers", "Answers", READER),
     ("teach", "Teach", REVIEWER),
     ("audit", "Audit", MANAGER),
+    ("users", "Accounts", MANAGER),
     ("health", "Health", READER),
 )
 
@@ -24,7 +25,7 @@ PAGES = (
 def menu(request: HttpRequest) -> dict[str, Any]:
     """For every template: `menu` (name, words, address, current), and what the account may."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
+    if user is None or not is_in(user):
         return {"menu": []}
     room = resolve(request.path_info).url_name if request.resolver_match else ""
     entries = [

@@ -27,14 +27,28 @@ class Entries(models.QuerySet["Entry"]):
 class Entry(models.Model):
     """One deed. `subject` is a conversation's key, an answer, a group: never a patient's words."""
 
-    time = models.DateTimeField(auto_now_add=True, db_index=True)
+    time = models.DateTimeField(auto_now_add=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
-    name = models.CharField(max_length=150)  # of the account, also of one that did not exist
-    action = models.CharField(max_length=40, db_index=True)
+    # Of the account, "" where there is none: what was typed as a name may be a password.
+    name = models.CharField(max_length=150)
+    action = models.CharField(max_length=40)
     subject = models.CharField(max_length=255, default="", blank=True)
     detail = models.JSONField(default=dict)
 
     objects = Entries.as_manager()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["time", "id"], name="audit_time"),
+            models.Index(fields=["name", "time", "id"], name="audit_name"),
+            models.Index(fields=["action", "time", "id"], name="audit_action"),
+        )
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """The detail as pairs of words; [] where it is none."""
+        pairs = self.detail.items() if isinstance(self.detail, dict) else ()
+        return [(str(name).replace("_", " "), _words(value)) for name, value in pairs]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Only once."""
@@ -45,6 +59,12 @@ class Entry(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Refused."""
         raise NotEditableError
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def record(user: Any, action: str, subject: str = "", **detail: Any) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from guide.settings import ROOT
+from guide.settings import PORTS, ROOT
 
 KEEP = ROOT / "tools" / "keep.sh"
 
@@ -38,9 +38,14 @@ def free_port() -> str:
         return str(server.getsockname()[1])
 
 
-@pytest.mark.parametrize("name", ["GUIDE_PORT", "ACTIONS_PORT"])
+def free_ports() -> dict[str, str]:
+    """One for each server."""
+    return {name: free_port() for name in PORTS}
+
+
+@pytest.mark.parametrize("name", list(PORTS))
 def test_a_port_in_use_is_one_sentence(name: str) -> None:
-    ports = {"GUIDE_PORT": free_port(), "ACTIONS_PORT": free_port()}
+    ports = free_ports()
     with socket.create_server(("127.0.0.1", 0)) as held:
         ports[name] = str(held.getsockname()[1])
         done = run("guide.launch", **ports)
@@ -57,6 +62,15 @@ def test_a_port_that_is_none_is_one_sentence(value: str) -> None:
     assert done.returncode == 2, done.stderr
     assert len(done.stderr.strip().splitlines()) == 1, done.stderr
     assert "GUIDE_PORT must be a port number" in done.stderr
+
+
+@pytest.mark.parametrize("module", ["guide.launch", "staff.serve"])
+def test_a_staff_site_in_plain_text_for_others_is_one_sentence(module: str) -> None:
+    done = run(module, STAFF_HOST="0.0.0.0", **free_ports())
+    assert done.returncode == 2, done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    assert "STAFF_HTTPS=1" in done.stderr
+    assert done.stdout == ""
 
 
 def until(true: Callable[[], bool], seconds: float = 20) -> bool:
@@ -144,7 +158,7 @@ def test_content_that_is_no_yaml_is_told_with_its_line(project_copy: Path) -> No
 @pytest.mark.parametrize("name", ["wording.yml", "faq/cost.yml"])
 def test_launch_without_a_file_of_content_starts_nothing(project_copy: Path, name: str) -> None:
     (project_copy / "data" / name).unlink()
-    done = run("guide.launch", project_copy, GUIDE_PORT=free_port(), ACTIONS_PORT=free_port())
+    done = run("guide.launch", project_copy, **free_ports())
     assert done.returncode == 1, done.stderr
     assert Path(name).stem in done.stderr
     assert "Traceback" not in done.stdout + done.stderr

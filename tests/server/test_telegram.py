@@ -41,7 +41,7 @@ def test_a_conversation_from_start_to_delete(patient: TelegramPatient) -> None:
     ("command", "words"),
     [
         ("/help", "what it is, and how it works"),
-        ("/privacy", "This chat keeps what you write for a limited time"),
+        ("/privacy", "This chat keeps what you write for 180 days"),
         ("/trials", "clinicaltrials.gov"),
     ],
 )

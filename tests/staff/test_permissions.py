@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from staff.accounts.roles import MANAGER, READER, REVIEWER, ROLES
 
@@ -26,12 +26,28 @@ TABLE = [
     ("/audit/", MANAGER),
     ("/health/", READER),
     ("/account/log-in/", ""),
+    ("/account/", READER),
+    ("/account/password/", READER),
+    ("/account/codes/", READER),
+    ("/account/app/off/", READER),
+    ("/account/users/", MANAGER),
 ]
-OPEN = {"log_in", "log_out"}  # addresses without a role
+# Addresses that only take what a form sends.
+POSTS = [
+    ("/account/app/begin/", READER),
+    ("/account/codes/new/", READER),
+    ("/account/users/0/role/", MANAGER),
+    ("/account/users/0/shut/", MANAGER),
+    ("/account/users/0/open/", MANAGER),
+    ("/account/users/0/reset/", MANAGER),
+]
+OPEN = {"log_in", "log_out", "second_factor"}  # addresses without a role
+# Neither a page of its own for everybody nor a form's: tested in test_second_step.py.
+ELSEWHERE = {"log_out", "second_factor", "two_factor"}
 Sign = Callable[[str], Client]
 
 
-@pytest.mark.parametrize(("path", "role"), [row for row in TABLE if row[1]])
+@pytest.mark.parametrize(("path", "role"), [*(row for row in TABLE if row[1]), *POSTS])
 def test_a_stranger_is_sent_to_sign_in(client_of: Sign, path: str, role: str) -> None:
     response = client_of("").get(path)
     assert response.status_code == 302
@@ -39,12 +55,27 @@ def test_a_stranger_is_sent_to_sign_in(client_of: Sign, path: str, role: str) ->
 
 
 @pytest.mark.parametrize("holds", ["nobody", *ROLES])
-@pytest.mark.parametrize(("path", "role"), TABLE)
+@pytest.mark.parametrize(("path", "role"), [*TABLE, *POSTS])
 def test_a_role_opens_its_pages_and_those_below(
     client_of: Sign, path: str, role: str, holds: str
 ) -> None:
     allowed = not role or (holds in ROLES and ROLES.index(holds) >= ROLES.index(role))
-    assert client_of(holds).get(path).status_code == (200 if allowed else 403)
+    opened = 405 if (path, role) in POSTS else 200
+    assert client_of(holds).get(path).status_code == (opened if allowed else 403)
+
+
+@pytest.mark.parametrize(("path", "role"), POSTS)
+@pytest.mark.parametrize("holds", ["", "nobody", *ROLES])
+def test_a_form_of_a_role_is_refused_to_those_below(
+    client_of: Sign, path: str, role: str, holds: str
+) -> None:
+    if holds in ROLES and ROLES.index(holds) >= ROLES.index(role):
+        return  # what it does is told by the tests of its room
+    response = client_of(holds).post(path)
+    if holds:
+        assert response.status_code == 403
+    else:
+        assert response["Location"] == "/account/log-in/?next=/"
 
 
 def views(patterns: list[Any]) -> Iterator[URLPattern]:
@@ -60,3 +91,8 @@ def test_every_address_asks_for_a_role() -> None:
         p.name for p in views(get_resolver().url_patterns) if not hasattr(p.callback, "role")
     }
     assert without == OPEN
+
+
+def test_every_address_stands_in_the_table() -> None:
+    told = {resolve(path).url_name for path, _ in [*TABLE, *POSTS]} | ELSEWHERE
+    assert {p.name for p in views(get_resolver().url_patterns)} == told

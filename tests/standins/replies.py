@@ -43,7 +43,7 @@ GREETING = _message(
     ),
     _says(
         "For information only, not medical advice. In an emergency call 911 or your local "
-        "emergency number. This chat keeps what you write for a limited time; please give no "
+        "emergency number. This chat keeps what you write for 180 days; please give no "
         "names.",
         italic=True,
     ),

@@ -17,17 +17,23 @@ READ = re.compile(r"""["']([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)["']""")
 # What the guide sets for its libraries is not for whoever runs it.
 FOR_LIBRARIES = {
     "PTB_TIMEDELTA", "RASA_TELEMETRY_ENABLED", "SQLALCHEMY_SILENCE_UBER_WARNING",
-    "TF_CPP_MIN_LOG_LEVEL",
+    "TF_CPP_MIN_LOG_LEVEL", "DJANGO_SETTINGS_MODULE",
 }  # fmt: skip
+# Given to one command and kept nowhere.
+NOT_KEPT = {"STAFF_PASSWORD"}
+# Django's own names, in the module that also reads settings.
+OF_DJANGO = {"APP_DIRS", "HTTP_X_FORWARDED_PROTO"}
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "deploy").glob("*.md"))]
 LINK = re.compile(r"\]\((?!https?://|#)([^)\s]+)\)")
 
 
 def read_by_the_code() -> set[str]:
-    paths = [path for folder in ("guide", "actions") for path in (ROOT / folder).rglob("*.py")]
+    paths = [
+        path for folder in ("guide", "actions", "staff") for path in (ROOT / folder).rglob("*.py")
+    ]
     sources = [path.read_text(encoding="utf-8") for path in paths]
     found = {name for text in sources if "environ" in text for name in READ.findall(text)}
-    return found - FOR_LIBRARIES
+    return found - FOR_LIBRARIES - NOT_KEPT - OF_DJANGO
 
 
 def test_every_setting_stands_in_the_example() -> None:

@@ -17,17 +17,21 @@ from guide.settings import (
     ROOT,
     SettingError,
     check_free,
+    check_reach,
     data_folder,
     host,
     models_folder,
     port,
     prepare_environment,
     read_dotenv,
+    retention_days,
 )
 
 OTHERS = (
-    "GUIDE_HOST", "SANIC_HOST", "PYTHONPATH", "PYTHONWARNINGS", "RASA_TELEMETRY_ENABLED",
-    "TF_CPP_MIN_LOG_LEVEL", "SQLALCHEMY_SILENCE_UBER_WARNING",
+    "GUIDE_HOST", "SANIC_HOST", "STAFF_HOST", "STAFF_HTTPS", "PYTHONPATH", "PYTHONWARNINGS",
+    "RASA_TELEMETRY_ENABLED",
+    "TF_CPP_MIN_LOG_LEVEL", "SQLALCHEMY_SILENCE_UBER_WARNING", "GUIDE_RETENTION_DAYS",
+    "GUIDE_MODELS",
 )  # fmt: skip
 
 
@@ -116,6 +120,25 @@ def test_an_address_of_another_machine_is_not_called_in_use(
     assert "None" not in str(told.value)
 
 
+@pytest.mark.parametrize("address", ["0.0.0.0", "192.168.1.5", "::", "staff.example.org", ""])
+def test_other_machines_are_let_in_by_https_only(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("STAFF_HOST", address)
+    for off in ("", "0"):
+        monkeypatch.setenv("STAFF_HTTPS", off)
+        with pytest.raises(SettingError, match=f"^STAFF_HOST={address} lets other machines in"):
+            check_reach("STAFF_PORT", "STAFF_HTTPS")
+    monkeypatch.setenv("STAFF_HTTPS", "1")
+    check_reach("STAFF_PORT", "STAFF_HTTPS")
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
+def test_this_machine_needs_no_https(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("STAFF_HOST", address)
+    check_reach("STAFF_PORT", "STAFF_HTTPS")
+
+
 def test_make_run_ends_with_the_sentence_and_no_trace(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], taken: int
 ) -> None:
@@ -169,6 +192,22 @@ def test_without_a_file_of_settings_nothing_is_set(
     before = dict(os.environ)
     read_dotenv()
     assert dict(os.environ) == before
+
+
+@pytest.mark.parametrize(("value", "days"), [("", 180), ("1", 1), ("365", 365), ("3650", 3650)])
+def test_days_of_keeping(monkeypatch: pytest.MonkeyPatch, value: str, days: int) -> None:
+    monkeypatch.setenv("GUIDE_RETENTION_DAYS", value)
+    assert retention_days() == days
+
+
+@pytest.mark.parametrize("value", ["0", "-5", "3651", "1.5", "six", " 30", "\u00b2", "1e2"])
+def test_what_is_no_number_of_days_is_told_at_start(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], value: str
+) -> None:
+    monkeypatch.setenv("GUIDE_RETENTION_DAYS", value)
+    assert launch.main() == 2
+    told = f"GUIDE_RETENTION_DAYS must be 1 to 3650 days, found {value!r}\n"
+    assert capsys.readouterr().err == told
 
 
 def test_content_and_models_lie_beside_the_program_unless_set(

@@ -10,6 +10,7 @@ import yaml
 
 from guide.content import DATA, Article, Content, ContentError
 from guide.content.wording import LISTS, MAPPINGS, TEXTS, load_responses, load_wording
+from guide.settings import retention_days
 
 ARTICLE = Article("New Cells", "Example House", "A. Writer", "https://example.org", "2025-06", {})
 
@@ -151,3 +152,16 @@ def test_the_project_has_its_texts(project: Content) -> None:
             for code in ("es", "fr", "de")
             for number in (["988", "911"] if kind == "crisis" else ["911"])
         )
+
+
+@pytest.mark.parametrize("value", ["", "30"])
+def test_patients_are_told_the_days_of_the_setting(
+    project: Content, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("GUIDE_RETENTION_DAYS", value)
+    wording = load_wording(DATA, project.article)
+    kept = f"for {retention_days()} days"
+    privacy = load_responses()["utter_privacy"][0]["text"]
+    for told in (wording.say("notice"), wording.say("slack_home_privacy"), wording.fill(privacy)):
+        assert kept in told
+        assert "{" not in told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,54 @@ def test_what_rasa_gets() -> None:
     assert Reply("Text", "urgent").as_message("v1") == {
         "text": "Text", "kind": "urgent", "answers": [], "version": "v1",
     }  # fmt: skip
+
+
+@pytest.fixture
+def without_cost(composer: Composer) -> Composer:
+    """Staff withdrew one of the three answers."""
+    return replace(composer, withdrawn=lambda: {"cost"})
+
+
+def test_the_doctor_line_stands_in_the_place_of_a_withdrawn_answer(without_cost: Composer) -> None:
+    for reply in (without_cost.answer("cost"), without_cost.more("cost", "No more.")):
+        assert reply.text == without_cost.wording.say("withdrawn")
+        assert "care team" in reply.text
+        assert (reply.kind, reply.answers, reply.buttons) == ("fallback", (), ())
+        assert reply.as_message("v1")["withdrawn"] == ["cost"]
+    assert "withdrawn" not in without_cost.answer("cells").as_message("v1")
+
+
+def test_a_withdrawn_answer_is_no_button(without_cost: Composer) -> None:
+    assert without_cost.answer("cells").buttons == (FEVER,)
+    assert without_cost.titles(without_cost.starters) == ()
+    assert without_cost.proposals(["fever", "cost"], "Which?").buttons == (FEVER, "None of these")
+    assert COST not in without_cost.proposals(["fever", "cost"], "Which?").text
+
+
+def test_of_two_answers_the_other_one_remains(without_cost: Composer) -> None:
+    reply = without_cost.several(["cost", "cells"], "You asked two things.", ["fever"])
+    line = without_cost.wording.say("withdrawn")
+    assert reply.text.startswith(f"You asked two things.\n\n**{COST}**\n\n{line}\n\n**{CELLS}**")
+    assert COSTS not in reply.text
+    assert reply.text.count("_Source: ") == 1
+    assert (reply.kind, reply.answers, reply.withdrawn) == ("several", ("cells",), ("cost",))
+    assert reply.buttons == (FEVER,)
+
+
+def test_of_two_answers_both_may_be_withdrawn(composer: Composer) -> None:
+    neither = replace(composer, withdrawn=lambda: {"cost", "cells", "fever"})
+    reply = neither.several(["cost", "cells"], "You asked two things.", ["fever"])
+    assert reply.text == neither.wording.say("withdrawn")
+    assert (reply.kind, reply.answers, reply.withdrawn) == ("fallback", (), ("cost", "cells"))
+
+
+def test_a_withdrawn_answer_is_no_third_question(without_cost: Composer) -> None:
+    reply = without_cost.several(["fever", "cells"], "You asked two things.", ["cost"])
+    assert reply.buttons == ()
+    assert without_cost.wording.say("several_others") not in reply.text
+
+
+def test_the_notice_goes_with_any_reply(without_cost: Composer) -> None:
+    reply = without_cost.with_notice(without_cost.answer("cost"))
+    assert reply.text.endswith(without_cost.wording.say("notice"))
+    assert (reply.notice, reply.withdrawn) == (True, ("cost",))
