@@ -22,7 +22,10 @@ ANSWERS = ("approved", "cost", "crs", "side_effects")
 EACH_ANSWER, EACH_OTHER = 25, 12  # examples of an intent
 # No answer of the small guide fits, and those of the project would.
 REFUSED = "is the lab where they change the cells far away from the hospital"
-URGENT = ("I have chest pain", "I can't breathe since the infusion", "I want to kill myself")
+URGENT = {
+    "I have chest pain": "emergency", "I can't breathe since the infusion": "emergency",
+    "I want to kill myself": "crisis",
+}  # fmt: skip
 
 
 def settings(folder: Path) -> dict[str, str]:
@@ -97,7 +100,7 @@ def _questions(
         "in_scope": [(answer["title"], id_) for id_, answer in answers.items()],
         "near_misses": [one for one in refused if one[1] != "oos_not_health"],
         "unrelated": [one for one in refused if one[1] == "oos_not_health"],
-        "urgent": [(text, label) for text in URGENT for label in ("emergency",)],
+        "urgent": list(URGENT.items()),
     }
     for name, listed in sets.items():
         entries = [{"text": text, "accept": [label]} for text, label in listed]

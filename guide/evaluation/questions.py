@@ -47,7 +47,7 @@ def read_questions(folder: Path) -> dict[str, tuple[Question, ...]]:
     return {
         name: tuple(
             Question(entry["text"], tuple(entry["accept"]))
-            for entry in _entries(folder / f"{name}.yml", {"text", "accept"})
+            for entry in read_entries(folder / f"{name}.yml", {"text", "accept"})
         )
         for name in SETS
         if (folder / f"{name}.yml").exists()
@@ -80,7 +80,7 @@ def read_dialogues(path: Path) -> tuple[Dialogue, ...]:
     """
     return tuple(
         Dialogue(entry["name"], tuple(_turn(turn) for turn in entry["turns"]))
-        for entry in _entries(path, {"name", "turns"})
+        for entry in read_entries(path, {"name", "turns"})
     )
 
 
@@ -90,7 +90,12 @@ def _turn(raw: dict[str, Any]) -> Expected:
     return Expected(raw["patient"], kinds, tuple(raw.get("answers", ())), tuple(raw.get("all", ())))
 
 
-def _entries(path: Path, keys: set[str]) -> list[dict[str, Any]]:
+def read_entries(path: Path, keys: set[str]) -> list[dict[str, Any]]:
+    """A list of mappings that all have these keys.
+
+    Raises:
+        ContentError: it is none.
+    """
     raw, problems = read_yaml(path, path.name)
     if not problems and not isinstance(raw, list):
         problems = [must_be(path.name, "", "questions.E001", "a list", raw)]

@@ -66,8 +66,10 @@ def _try(options: Options) -> int:
 
 
 def _live(options: Options) -> int:
+    reason = options.overrule.strip()
     with only_one("live", options.by):
-        print(say("went_live", release=release.go_live(options.by, options.overrule.strip())))
+        gone = release.go_live(options.by, _cleaned(reason) if reason else "")
+    print(say("went_live", release=gone))
     return 0
 
 
@@ -98,10 +100,17 @@ def _labels(options: Options) -> int:
 def _write_labels() -> tuple[int, int]:
     """The approved labels into the draft; how many sentences are new."""
     try:
-        found = labels.approved(engine_of(database_url()), lambda text: text)
+        found = labels.approved(engine_of(database_url()), _cleaned)
     except sa.exc.SQLAlchemyError as error:
         raise Refused(say("no_labels", error=type(error).__name__)) from None
     return labels.write_draft(data_folder(), draft(), found)
+
+
+def _cleaned(text: str) -> str:
+    """Without personal details."""
+    from guide.privacy import remover  # takes seconds, which `status` has not
+
+    return remover().clean(text)
 
 
 COMMANDS = {"try": _try, "live": _live, "undo": _undo, "status": _status, "labels": _labels}

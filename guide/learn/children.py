@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from guide.content.reader import version_of
-from guide.learn.places import files_of, kept, read_json, write_json
+from guide.learn.places import files_of, kept, read_json, work_folder, write_json
 from guide.learn.words import Refused, say
 from guide.settings import ROOT
 from guide.train import fingerprint, model_of
@@ -88,9 +88,9 @@ def _child(
     arguments: list[str], data: Path, models: Path, **streams: Any
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Ended with this process. It keeps its own database: questions are no conversations."""
-    with tempfile.TemporaryDirectory(dir=kept()) as var:
+    with work_folder() as var:
         settings = {
-            "GUIDE_DATA": str(data), "GUIDE_MODELS": str(models), "GUIDE_VAR": var,
+            "GUIDE_DATA": str(data), "GUIDE_MODELS": str(models), "GUIDE_VAR": str(var),
             "DATABASE_URL": "", "PYTHONPATH": str(ROOT),
         }  # fmt: skip
         process = subprocess.Popen(  # noqa: S603  our own modules

@@ -13,6 +13,8 @@ from typing import Any
 from guide.learn.words import Refused, say, words
 from guide.settings import var_folder
 
+LOOKS = 10
+
 
 @contextmanager
 def only_one(what: str, by: str) -> Iterator[None]:
@@ -23,7 +25,7 @@ def only_one(what: str, by: str) -> Iterator[None]:
     """
     path = var_folder() / "learn.lock"
     with path.open("a+", encoding="utf-8") as file:
-        if not _taken(file):
+        if not _taken_soon(file):
             file.seek(0)
             raise Refused(_busy(file.read()))
         file.truncate(0)
@@ -52,6 +54,15 @@ def switching() -> Iterator[None]:
     with (var_folder() / "switch.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def _taken_soon(file: Any) -> bool:
+    """`running` holds the lock too, for the moment of a look."""
+    for _ in range(LOOKS):
+        if _taken(file):
+            return True
+        time.sleep(0.05)
+    return _taken(file)
 
 
 def _taken(file: Any) -> bool:

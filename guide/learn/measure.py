@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,8 @@ def main() -> int:
     """Exit code 0 when the measurement was written."""
     questions, held_out, result = map(Path, sys.argv[1:])
     prepare_environment()
+    # Leaves by way of `running_guide`, which ends the action server.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     logging.disable(logging.WARNING)
     quiet_rasa()
     write_json(result, asyncio.run(measured(questions, held_out)))

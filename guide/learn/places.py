@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
 from guide.settings import var_folder
+
+WORK = "work-"
 
 
 def draft() -> Path:
@@ -82,7 +87,21 @@ def clear(folder: Path) -> None:
     """Take a folder away, first out of its place: a process that still writes to it does not
     keep it there."""
     if folder.exists():
-        aside = kept() / f"old-{os.getpid()}-{folder.name}"
-        shutil.rmtree(aside, ignore_errors=True)
-        folder.rename(aside)
-        shutil.rmtree(aside, ignore_errors=True)
+        with work_folder() as aside:
+            folder.rename(aside / folder.name)
+
+
+@contextmanager
+def work_folder() -> Iterator[Path]:
+    """A folder that is gone on leaving; what a killed process left is taken away by `tidy`."""
+    path = Path(tempfile.mkdtemp(dir=kept(), prefix=WORK))
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def tidy() -> None:
+    """To be called while no other command runs."""
+    for path in kept().glob(f"{WORK}*"):
+        shutil.rmtree(path, ignore_errors=True)

@@ -43,6 +43,7 @@ class Progress:
             follower = names[min(names.index(step) + 1, names.index("done"))]
             share = min(1.0, done / total) if total else 0.0
             percent = round(BEGINS[step] + share * (BEGINS[follower] - BEGINS[step]))
+            percent = max(percent, self._percent)  # two models may have to be trained
         self._percent = percent
         self._state |= {
             "step": step, "done": round(done), "total": round(total), "percent": percent,

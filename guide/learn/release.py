@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from guide.learn import children
 from guide.learn.candidate import version
 from guide.learn.lock import running
-from guide.learn.places import candidate, draft, files_of, read, read_json, undo
+from guide.learn.places import candidate, draft, files_of, read, read_json, undo, work_folder
 from guide.learn.progress import seen
 from guide.learn.switch import ABOUT, replace
 from guide.learn.words import Refused, say
-from guide.settings import data_folder
-from guide.train import fingerprint, forget_old, model_of
+from guide.settings import data_folder, models_folder
+from guide.train import LIVE, fingerprint, forget_old, model_of
 
 
 def report() -> dict[str, Any]:
@@ -94,8 +93,8 @@ def go_back(by: str) -> str:
     """
     done = undoable()
     files = {name: read(undo() / "old" / name) for name in done["files"]}
-    with tempfile.TemporaryDirectory(dir=candidate().parent) as work:
-        data = Path(work) / "data"
+    with work_folder() as work:
+        data = work / "data"
         shutil.copytree(data_folder(), data)
         for name, content in files.items():
             (data / name).write_bytes(content) if content is not None else (data / name).unlink()
@@ -113,6 +112,7 @@ def status() -> dict[str, Any]:
     last = read_json(undo() / ABOUT)
     return {
         "live": fingerprint(),
+        "since": live.stat().st_mtime if (live := models_folder() / LIVE).exists() else None,
         "running": running(),
         "progress": seen(),
         "report": told,

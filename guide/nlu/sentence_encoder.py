@@ -15,7 +15,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from guide.nlu.encoder import load_encoder
+from guide.nlu.encoder import STOCK, configured_encoder
 
 
 @DefaultV1Recipe.register(
@@ -27,25 +27,11 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Files and their sha256; see `guide.nlu.encoder.load_encoder` for the paths."""
-        return {
-            **DenseFeaturizer.get_default_config(),
-            "model": "packaged",
-            "model_sha256": "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
-            "vocabulary": "packaged",
-            "vocabulary_sha256": "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
-            # One message is too small to share; several servers share a machine better.
-            "threads": 1,
-        }
+        return {**DenseFeaturizer.get_default_config(), **STOCK}
 
     def __init__(self, config: dict[str, Any], name: str) -> None:
         super().__init__(name, config)
-        self._encoder = load_encoder(
-            config["model"],
-            config["model_sha256"],
-            config["vocabulary"],
-            config["vocabulary_sha256"],
-            config["threads"],
-        )
+        self._encoder = configured_encoder(config)
 
     @classmethod
     def create(

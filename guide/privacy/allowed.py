@@ -31,7 +31,8 @@ def project_terms(data: Path) -> Iterator[str]:
     for line in _lines(data / "article.yml"):
         if match := re.match(r"(?:title|publisher|author): *([^#]+?) *(?:#|$)", line):
             whole = fold(match[1])
-            yield from (whole, whole.split(",")[0])
+            name = whole.split(",")[0]  # without "MS"
+            yield from (whole, name, name.split()[-1])
 
 
 def given_names(folder: Path) -> frozenset[str]:
@@ -42,6 +43,11 @@ def given_names(folder: Path) -> frozenset[str]:
 def family_names(folder: Path) -> frozenset[str]:
     """Family names: U.S. Census."""
     return frozenset(_lines(folder / "family_names.txt"))
+
+
+def field_words(folder: Path) -> frozenset[str]:
+    """Words that stand often in the project's example questions, slips among them."""
+    return frozenset(_lines(folder / "field_words.txt"))
 
 
 def places(data: Path) -> frozenset[str]:
@@ -65,8 +71,10 @@ def places(data: Path) -> frozenset[str]:
 def ordinary_words() -> frozenset[str]:
     """English words: those that spaCy's lemmatizer knows (WordNet's) and its stop words."""
     (folder,) = spacy.util.get_package_path(MODEL).rglob("lemmatizer/lookups")
-    index = Lookups().from_disk(folder).get_table("lemma_index")
-    words = {word for table in index.values() for word in table}
+    lookups = Lookups().from_disk(folder)
+    # Irregular forms ("began") stand in the second.
+    tables = [*lookups.get_table("lemma_index").values(), *lookups.get_table("lemma_exc").values()]
+    words = {word for table in tables for word in table}
     return frozenset(words | STOP_WORDS)
 
 

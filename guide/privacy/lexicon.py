@@ -7,9 +7,12 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['\u2019\-](?=[^\W\d_]))*")
 _POSSESSIVE = re.compile(r"['\u2019][sS]$")
+# NFKD leaves these whole.
+_LETTERS = str.maketrans({"\u2019": "'", "ł": "l", "đ": "d", "ø": "o", "ß": "ss", "æ": "ae", "ı": "i"})
 # Endings of English inflection and what the listed form ends in.
 _ENDINGS = (
     ("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("d", ""), ("ied", "y"), ("ing", ""),
@@ -28,7 +31,8 @@ class Sort(Enum):
     FAMILY = "a family name and no ordinary word"
     PLACE = "a city, state or country"
     ORDINARY = "an English word"
-    UNKNOWN = "in no list"
+    SLIP = "in no list, but a letter from a word that patients often write"
+    STRANGE = "in no list"
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,11 @@ class Word:
     def capital(self) -> bool:
         return self.text[0].isupper()
 
+    @property
+    def shouted(self) -> bool:
+        """All in capitals, as abbreviations are: SLEDAI."""
+        return len(self.text) > 1 and self.text.isupper()
+
 
 @dataclass(frozen=True)
 class Lexicon:
@@ -56,8 +65,12 @@ class Lexicon:
     given: frozenset[str]
     either: frozenset[str]
     family: frozenset[str]
+    family_too: frozenset[str]  # family names that are ordinary words, though no frequent ones
     places: frozenset[str]
+    nouns: frozenset[str]  # those of `either` that no verb or adjective is spelled like
+    follow: frozenset[str]  # words that go on a name, also written small
     ordinary: frozenset[str]
+    common: frozenset[str]  # words as patients write them
 
     def sort(self, folded: str) -> Sort:
         """The first of the lists, in the order of `Sort`, that has the word."""
@@ -73,7 +86,25 @@ class Lexicon:
             return Sort.FAMILY
         if folded in self.places:
             return Sort.PLACE
-        return Sort.ORDINARY if self.is_ordinary(folded) else Sort.UNKNOWN
+        if self.is_ordinary(folded):
+            return Sort.ORDINARY
+        return Sort.SLIP if self._is_slip(folded) else Sort.STRANGE
+
+    @cached_property
+    def _near(self) -> frozenset[str]:
+        """What is left of each common word without one of its letters."""
+        return frozenset(
+            short for word in self.common if len(word) > 3 for short in _without_one(word)
+        )
+
+    def _is_slip(self, word: str) -> bool:
+        """A letter more, less, wrong or misplaced, or a space forgotten. Too many rather than too
+        few: with a capital it may be a name all the same."""
+        if len(word) < 4:
+            return True
+        if word in self._near or any(s in self.common or s in self._near for s in _without_one(word)):
+            return True
+        return any(word[:i] in self.common and word[i:] in self.common for i in range(2, len(word) - 1))
 
     def is_ordinary(self, folded: str) -> bool:
         """Whether a dictionary has the word, in this form or another."""
@@ -88,13 +119,20 @@ class Lexicon:
         for match in WORD.finditer(text):
             shown = _POSSESSIVE.sub("", match.group())
             folded = fold(shown)
-            yield Word(match.start(), match.start() + len(shown), shown, folded, self.sort(folded))
+            sort = self.sort(folded)
+            if sort is Sort.SLIP and folded != shown.lower().replace("\u2019", "'"):
+                sort = Sort.STRANGE  # no slip of an English word has an accent
+            yield Word(match.start(), match.start() + len(shown), shown, folded, sort)
 
 
 def fold(text: str) -> str:
     """Small letters, no accents, straight apostrophes."""
-    split = unicodedata.normalize("NFKD", text.lower().replace("\u2019", "'"))
+    split = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
     return "".join(sign for sign in split if not unicodedata.combining(sign))
+
+
+def _without_one(word: str) -> Iterator[str]:
+    return (word[:i] + word[i + 1 :] for i in range(len(word)))
 
 
 def _roots(word: str) -> Iterator[str]:

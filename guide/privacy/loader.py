@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, cast, get_args
 
 import regex
 
-from guide.privacy.allowed import family_names, given_names, ordinary_words, places, project_terms
+from guide.privacy.allowed import (
+    family_names, field_words, given_names, ordinary_words, places, project_terms,
+)  # fmt: skip
 from guide.privacy.files import Files
 from guide.privacy.lexicon import WORD, Lexicon, fold
 from guide.privacy.names import Cue, Trust
 from guide.privacy.recognizers import Pattern, Rule
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[2] / (os.environ.get("GUIDE_DATA") or "data")
 
 _SECTIONS = ("parts", "recognisers", "cues", "words", "allowed", "own_keys", "own_values")
 _RULE = ("kind", "why", "context", "unless", "despite", "patterns")
 _PATTERN = ("name", "score", "regex")
 _CUE = ("trust", "why", "before")
-_WORDS = ("never", "either", "given", "family", "joiners", "place_before", "no_names")
+_WORDS = (
+    "never", "either", "given", "family", "nouns", "follow", "joiners", "place_before",
+    "no_names",
+)  # fmt: skip
 _ALLOWED = ("terms", "regex")
 _KIND = re.compile("[A-Z]+")
 _PART = re.compile(r"\{([a-z_]+)\}")
@@ -139,19 +145,27 @@ class _Loader:
 
     def _lexicon(self, words: dict[str, frozenset[str]], terms: frozenset[str]) -> Lexicon:
         folder = self._data / "privacy"
-        ordinary = ordinary_words() | words["never"]
+        common = field_words(folder)
+        ordinary = ordinary_words() | words["never"] | common
         no_names = words["no_names"]
         lexicon = Lexicon(
             never=words["never"],
             allowed=frozenset(term for term in terms if WORD.fullmatch(term)) - words["either"],
             given=(given_names(folder) | words["given"]) - no_names,
-            either=words["either"],
+            either=words["either"] | words["nouns"],
             family=frozenset(),
+            family_too=frozenset(),
             places=places(self._data),
+            nouns=words["nouns"],
+            follow=words["follow"],
             ordinary=ordinary,
+            common=common,
         )
-        family = {name for name in family_names(folder) if not lexicon.is_ordinary(name)}
-        return Lexicon(**{**vars(lexicon), "family": frozenset(family | words["family"]) - no_names})
+        listed = family_names(folder)
+        family = frozenset(name for name in listed if not lexicon.is_ordinary(name))
+        return replace(
+            lexicon, family=(family | words["family"]) - no_names, family_too=listed - common
+        )
 
     def _rule(self, name: str, value: object) -> Rule:
         key = f"recognisers.{name}"

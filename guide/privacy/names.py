@@ -13,30 +13,38 @@ from presidio_analyzer.nlp_engine import NlpArtifacts
 from guide.privacy.lexicon import Lexicon, Sort, Word
 
 NAME = "NAME"
-# What may follow a cue: anything that is no function word; what can be a name; what is listed.
-Trust = Literal["any", "likely", "listed"]
+# What may follow a cue: anything that is no function word; what can be a name; what is listed; what
+# is listed, has a capital and is no place.
+Trust = Literal["any", "likely", "listed", "doubtful"]
 
 MOST_WORDS = 5
+_NO_INITIALS = frozenset("iayeounr")  # more often words, unless a point or a capital says not
 _GAP = regex.compile(r"[ \t]{0,3}(?:\n[ \t]*)?[(\"'\u201c]?")
-_INSIDE = regex.compile(r"\.?[ \t]{1,2}|-")
+_INSIDE = regex.compile(r"[ \t]{1,2}|-")
 _INITIAL = regex.compile(r"[ \t]{1,2}[A-Za-z]\.?(?!\w|['\u2019])")
 # The sorts that a first word may be of: written small, and written with a capital.
+_ANY = {
+    Sort.GIVEN, Sort.EITHER, Sort.FAMILY, Sort.STRANGE, Sort.SLIP, Sort.PLACE, Sort.ORDINARY,
+}  # fmt: skip
+_LISTED = {Sort.GIVEN, Sort.FAMILY, Sort.STRANGE}
 _SMALL = {
-    "any": {Sort.GIVEN, Sort.EITHER, Sort.FAMILY, Sort.UNKNOWN, Sort.PLACE, Sort.ORDINARY},
-    "likely": {Sort.GIVEN, Sort.FAMILY, Sort.UNKNOWN},
-    "listed": {Sort.GIVEN, Sort.FAMILY},
+    "any": _ANY,
+    "likely": _LISTED,
+    "listed": _LISTED,
+    "doubtful": set(),
     "bare": {Sort.GIVEN},
 }
 _CAPITAL = {
-    "any": _SMALL["any"] | {Sort.ALLOWED},
-    "likely": _SMALL["any"],
-    "listed": {Sort.GIVEN, Sort.EITHER, Sort.FAMILY, Sort.UNKNOWN},
+    "any": _ANY | {Sort.ALLOWED},
+    "likely": _ANY,
+    "listed": _LISTED | {Sort.EITHER, Sort.SLIP},
+    "doubtful": {Sort.GIVEN, Sort.FAMILY},
     "bare": {Sort.GIVEN},
 }
-_FOLLOWING_SMALL = {Sort.FAMILY, Sort.GIVEN}
-_FOLLOWING_CAPITAL = {
-    Sort.GIVEN, Sort.EITHER, Sort.FAMILY, Sort.UNKNOWN, Sort.PLACE, Sort.ORDINARY,
-}  # fmt: skip
+# A name alone, in a row of two or more: with capitals, and without.
+_ROW_CAPITAL = {Sort.GIVEN, Sort.FAMILY, Sort.STRANGE}
+# In a text of another language small words that no list has are its own.
+_FOREIGN = 0.34
 
 
 @dataclass(frozen=True)
@@ -66,10 +74,9 @@ class NameRecognizer(LocalRecognizer):
         self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts
     ) -> list[RecognizerResult]:
         """Names with score 0.9 after a cue, 0.8 elsewhere."""
-        words = list(self._lexicon.words(text))
-        telling = tells_by_capitals(words)
-        found = [(span, 0.9) for span in self._announced(text, words, telling)]
-        found += [(span, 0.8) for span in self._listed(text, words, telling)]
+        reading = Reading.of(text, self._lexicon)
+        found = [(span, 0.9) for span in self._announced(reading)]
+        found += [(span, 0.8) for span in self._alone(reading)]
         return [
             RecognizerResult(
                 NAME, start, end, score,
@@ -85,23 +92,25 @@ class NameRecognizer(LocalRecognizer):
             RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
         }
 
-    def _announced(
-        self, text: str, words: list[Word], telling: bool
-    ) -> Iterator[tuple[int, int]]:
-        starts = {word.start: index for index, word in enumerate(words)}
+    def _announced(self, reading: Reading) -> Iterator[tuple[int, int]]:
+        starts = {word.start: index for index, word in enumerate(reading.words)}
         for cue in self._cues:
-            for match in cue.regex.finditer(text):
-                gap = _GAP.match(text, match.end())
+            for match in cue.regex.finditer(reading.text):
+                gap = _GAP.match(reading.text, match.end())
                 index = starts.get(gap.end() if gap else match.end())
-                if index is not None and self._begins(words[index], cue.trust, telling):
-                    yield self._extended(text, words, index, telling, cue.trust)
+                if index is not None and self._begins(reading, index, cue.trust):
+                    yield self._extended(reading, index, cue.trust)
 
-    def _listed(self, text: str, words: list[Word], telling: bool) -> Iterator[tuple[int, int]]:
-        for index, word in enumerate(words):
-            if not self._begins(word, "bare", telling):
+    def _alone(self, reading: Reading) -> Iterator[tuple[int, int]]:
+        """Listed first names, and rows of words that only names are made of."""
+        for index, word in enumerate(reading.words):
+            row = self._row(reading, index)
+            if not row and not self._begins(reading, index, "bare"):
                 continue
-            start, end = self._extended(text, words, index, telling, "bare")
-            before = words[index - 1].folded if index else ""
+            start, end = self._extended(reading, index, "bare")
+            if row and end == word.end:
+                continue
+            before = reading.words[index - 1].folded if index else ""
             if word.folded in self._lexicon.places and (
                 before in self._places_after or end == word.end
             ):
@@ -109,37 +118,80 @@ class NameRecognizer(LocalRecognizer):
             yield start, end
 
     @staticmethod
-    def _begins(word: Word, trust: str, telling: bool) -> bool:
-        kinds = _CAPITAL if word.capital and telling else _SMALL
-        return word.sort in kinds[trust]
+    def _row(reading: Reading, index: int) -> bool:
+        """Whether this word and the next are no words but names, both with capitals or neither."""
+        pair = reading.words[index : index + 2]
+        if len(pair) < 2 or any(word.shouted for word in pair):
+            return False
+        if reading.telling and all(word.capital for word in pair):
+            return all(word.sort in _ROW_CAPITAL for word in pair)
+        if reading.foreign or any(word.capital for word in pair):
+            return False
+        sorts = {word.sort for word in pair}
+        return sorts <= _LISTED and bool(sorts & {Sort.GIVEN, Sort.FAMILY})
 
-    def _extended(
-        self, text: str, words: list[Word], index: int, telling: bool, trust: str
-    ) -> tuple[int, int]:
+    def _begins(self, reading: Reading, index: int, trust: str) -> bool:
+        word = reading.words[index]
+        capital = word.capital and reading.telling
+        if word.shouted and reading.telling and trust != "any" and word.sort is not Sort.GIVEN:
+            return False
+        if trust == "doubtful" and word.folded in self._lexicon.places:
+            return False
+        if trust == "listed" and word.sort is Sort.EITHER:
+            return capital or word.folded in self._lexicon.nouns
+        if not capital and reading.foreign and word.sort is Sort.STRANGE and trust != "any":
+            return False
+        return word.sort in (_CAPITAL if capital else _SMALL)[trust]
+
+    def _extended(self, reading: Reading, index: int, trust: str) -> tuple[int, int]:
         """From the first word of a name to its last."""
+        text, words = reading.text, reading.words
         start, end = words[index].start, words[index].end
+        last, joined = end, False
         for word in words[index + 1 : index + MOST_WORDS]:
-            if initial := _INITIAL.match(text, end):
-                if word.end <= initial.end():
-                    if word.folded in {"i", "a"}:
-                        break
-                    end = initial.end()
-                    continue
-            if not _INSIDE.fullmatch(text, end, word.start):
-                break
-            if word.folded in self._joiners:
+            initial = _INITIAL.match(text, last)
+            if initial and word.end <= initial.end() and _is_initial(initial.group()):
+                end = last = initial.end()
                 continue
-            if not self._goes_on(word, telling, trust):
+            if not _INSIDE.fullmatch(text, last, word.start):
                 break
-            end = word.end
+            last = word.end
+            if word.folded in self._joiners and not joined:
+                joined = True
+                continue
+            if not self._goes_on(reading, word, trust if not joined else "listed"):
+                break
+            end, joined = last, False
         return start, end
 
-    def _goes_on(self, word: Word, telling: bool, trust: str) -> bool:
-        if word.capital and telling:
-            return word.sort in _FOLLOWING_CAPITAL
-        if trust == "any" and word.sort is Sort.UNKNOWN:
+    def _goes_on(self, reading: Reading, word: Word, trust: str) -> bool:
+        if word.capital and reading.telling:
+            return word.sort in _ANY and not (word.shouted and trust != "any")
+        if word.sort is Sort.STRANGE:
+            return trust == "any" or not reading.foreign
+        if word.sort is Sort.SLIP:
+            return trust != "bare" and not reading.foreign and len(word.text) > 3
+        if trust == "any" and word.folded in self._lexicon.family_too:
             return True
-        return word.sort in _FOLLOWING_SMALL
+        return word.sort in {Sort.FAMILY, Sort.GIVEN} or word.folded in self._lexicon.follow
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text as words. `telling`: capitals say something in it; `foreign`: it is not English."""
+
+    text: str
+    words: list[Word]
+    telling: bool
+    foreign: bool
+
+    @classmethod
+    def of(cls, text: str, lexicon: Lexicon) -> Reading:
+        """Read a text."""
+        words = list(lexicon.words(text))
+        strange = sum(word.sort in {Sort.STRANGE, Sort.SLIP} and not word.capital for word in words)
+        foreign = strange > 2 and strange > _FOREIGN * len(words)
+        return cls(text, words, tells_by_capitals(words), foreign)
 
 
 def tells_by_capitals(words: list[Word]) -> bool:
@@ -148,3 +200,19 @@ def tells_by_capitals(words: list[Word]) -> bool:
     capitals = sum(word.capital for word in longer)
     ordinary = sum(word.capital and word.sort in {Sort.ORDINARY, Sort.NEVER} for word in longer)
     return capitals <= 3 or ordinary * 2 < capitals or capitals * 2 < len(longer)
+
+
+def may_be_name(word: Word, reading: Reading) -> bool:
+    """Whether to believe a guess that this word is a name."""
+    if word.sort is Sort.GIVEN:
+        return True
+    if not (word.capital and reading.telling) or word.shouted:
+        return False
+    return word.sort in {Sort.STRANGE, Sort.SLIP, Sort.EITHER, Sort.FAMILY}
+
+
+def _is_initial(shown: str) -> bool:
+    letter = shown.strip().rstrip(".")
+    if letter in {"I", "A"}:
+        return shown.endswith(".")
+    return shown.endswith(".") or letter not in _NO_INITIALS

@@ -15,10 +15,9 @@ from presidio_analyzer.recognizer_registry import RecognizerRegistry
 from spacy.tokens import Doc
 
 from guide.privacy.engine import LANGUAGE, ReadyDocuments
-from guide.privacy.lexicon import Sort
 from guide.privacy.allowed import MODEL
 from guide.privacy.loader import Rules, load_rules
-from guide.privacy.names import NAME, NameRecognizer, tells_by_capitals
+from guide.privacy.names import NAME, NameRecognizer, Reading, may_be_name
 from guide.privacy.recognizers import RuleRecognizer
 from guide.privacy.spans import PLACEHOLDER, Detail, merged, replaced
 
@@ -120,16 +119,19 @@ class Remover:
         results = self._analyzer.analyze(
             text, LANGUAGE, nlp_artifacts=self._documents.artifacts(doc), score_threshold=SURE
         )
-        kept = list(self._kept(text))
+        kept = sorted(self._kept(text))
+        reading = Reading.of(text, self._rules.lexicon)
         for result in results:
-            start, end = result.start, result.end
-            if result.entity_type == "PERSON":
-                found = self._checked(text, start, end)
-                if found is None:
-                    continue
-                start, end = found
             kind = _KINDS.get(result.entity_type, result.entity_type)
-            for start, end in _without(start, end, kept):
+            guessed = result.entity_type == "PERSON"
+            for start, end in _without(result.start, result.end, kept):
+                inside = [word for word in reading.words if start <= word.start < end]
+                if guessed or (kind == NAME and end - start < result.end - result.start):
+                    # A guess, or the rest of a name that holds a term: the words that are names.
+                    inside = [word for word in inside if may_be_name(word, reading)]
+                    if not inside:
+                        continue
+                    start, end = inside[0].start, inside[-1].end
                 yield Detail(start, end, kind)
 
     def _kept(self, text: str) -> Iterator[tuple[int, int]]:
@@ -138,25 +140,10 @@ class Remover:
             for match in expression.finditer(text):
                 yield match.span()
 
-    def _checked(self, text: str, start: int, end: int) -> tuple[int, int] | None:
-        """spaCy's guess at a name, less the words that are none; None where nothing is left."""
-        words = [w for w in self._rules.lexicon.words(text) if start <= w.start < end]
-        telling = tells_by_capitals(list(self._rules.lexicon.words(text)))
-        good = [w for w in words if self._may_be_name(w.sort, w.capital and telling)]
-        if not good:
-            return None
-        return good[0].start, good[-1].end
-
-    @staticmethod
-    def _may_be_name(sort: Sort, capital: bool) -> bool:
-        if sort in {Sort.GIVEN, Sort.FAMILY}:
-            return True
-        return capital and sort in {Sort.UNKNOWN, Sort.EITHER}
-
 
 def _without(start: int, end: int, kept: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """The parts of a span outside others."""
-    for first, last in sorted(kept):
+    for first, last in kept:
         if first >= end or last <= start:
             continue
         if start < first:

@@ -54,6 +54,9 @@ CONVERSATIONS = sa.Table(
     sa.Index("ix_conversations_channel", "channel", "last"),
     sa.Index("ix_conversations_state", "state", "last"),
     sa.Index("ix_conversations_urgent", "urgent", "last", "state", "sample"),
+    sa.Index("ix_conversations_flagged", "flagged", "last"),
+    sa.Index("ix_conversations_assigned", "assigned", "last"),
+    sa.Index("ix_conversations_sample", "sample", "last"),
 )
 
 
@@ -149,6 +152,8 @@ LABELS = sa.Table(
     # The sentence that may be learned: rewritten or approved by a reviewer, "" until then.
     sa.Column("sentence", sa.Text, nullable=False, server_default=""),
     sa.Column("approved_by", sa.String(150), nullable=False, server_default=""),
+    # Who said that nothing is to be learned from it.
+    sa.Column("rejected_by", sa.String(150), nullable=False, server_default=""),
     sa.Column("held_out", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("ix_labels_verdict", "verdict", "target"),
 )
@@ -158,6 +163,8 @@ MEANINGS = sa.Table(
     METADATA,
     _of_turn(primary_key=True),
     sa.Column("vector", sa.LargeBinary, nullable=False),  # 384 float32
+    # The first characters of the encoder's sha256: vectors of two encoders cannot be compared.
+    sa.Column("encoder", sa.String(12), nullable=False, server_default=""),
 )
 
 WITHDRAWN = sa.Table(

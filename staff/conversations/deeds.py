@@ -20,6 +20,7 @@ from staff.conversations.forms import MAX_TAG, NoteForm, ReviewForm, TagForm
 from staff.conversations.views import asked, conversation_of
 from staff.records.engine import guide_engine
 from staff.records.models import Conversation, Note, Tag
+from staff.records.words import say
 
 
 @needs(REVIEWER)
@@ -29,12 +30,12 @@ def review(request: HttpRequest, key: str) -> HttpResponse:
     conversation = conversation_of(key)
     form = ReviewForm(conversation, request.POST)
     if not form.is_valid():
-        messages.error(request, "That cannot be: please choose from the lists.")
+        messages.error(request, say("notices", "wrong_review"))
         return _back(request, key, "review")
     # The chat server writes the other columns meanwhile.
     Conversation.objects.filter(pk=conversation.pk).update(**form.cleaned_data)
     record(request.user, "reviewed", key, **form.cleaned_data)
-    messages.success(request, "Saved.")
+    messages.success(request, say("notices", "saved"))
     return _back(request, key, "review")
 
 
@@ -45,7 +46,7 @@ def note(request: HttpRequest, key: str) -> HttpResponse:
     conversation = conversation_of(key)
     form = NoteForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "A note has 1 to 2,000 characters.")
+        messages.error(request, say("notices", "wrong_note"))
         return _back(request, key, "notes")
     text = _cleaned(request, form.cleaned_data["text"])
     by = request.user.get_username()
@@ -67,7 +68,7 @@ def delete_note(request: HttpRequest, key: str, note: int) -> HttpResponse:
         raise PermissionDenied
     found.delete()
     record(request.user, "deleted a note", key, note=note)
-    messages.success(request, "The note is deleted.")
+    messages.success(request, say("notices", "note_deleted"))
     return _back(request, key, "notes")
 
 
@@ -78,7 +79,7 @@ def tag(request: HttpRequest, key: str) -> HttpResponse:
     conversation = conversation_of(key)
     form = TagForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "A tag has 1 to 50 characters.")
+        messages.error(request, say("notices", "wrong_tag"))
         return _back(request, key, "tags")
     name = " ".join(_cleaned(request, form.cleaned_data["tag"]).lower().split())[:MAX_TAG]
     if not Tag.objects.filter(conversation=conversation, tag=name).exists():
@@ -108,7 +109,7 @@ def erase_one(request: HttpRequest, key: str) -> HttpResponse:
     with guide_engine().begin() as connection:
         removed = erase(connection, conversation.pk, "staff")
     record(request.user, "erased", key, turns=removed.turns, events=removed.events)
-    messages.success(request, f"The conversation is erased: {removed.turns} messages.")
+    messages.success(request, say("notices", "erased", turns=removed.turns))
     return redirect(f"{reverse('conversations')}?{asked(QueryDict(request.POST.get('query', '')))}")
 
 
@@ -116,7 +117,7 @@ def _cleaned(request: HttpRequest, text: str) -> str:
     """A text without personal details; the writer is told where there were any."""
     clean = remover().clean(text)
     if clean != text:
-        messages.warning(request, "Personal details were removed from what you wrote.")
+        messages.warning(request, say("notices", "cleaned"))
     return clean
 
 

@@ -56,9 +56,7 @@ def heard(conversation: str, first: int, before: int | None) -> Heard:
     if before is not None:
         rows = rows.filter(pk__lt=before)
     # Only what can be shown leaves the database.
-    shown = When(
-        type_name__in=(USER, BOT), length__lte=MAX_DATA, then=F("data")
-    )
+    shown = When(type_name__in=(USER, BOT), length__lte=MAX_DATA, then=F("data"))
     values = list(
         rows.annotate(length=Length("data"), shown=Case(shown, output_field=TextField()))
         .order_by("pk")
@@ -83,7 +81,9 @@ def _said(row: int, who: str, time: float | None, data: str | None) -> Said | No
     if who == USER:
         return Said(row, who, time, text, {})
     about = raw.get("metadata")
-    return Said(row, who, time, text, metadata(about) if isinstance(about, dict) else {}, _titles(raw))
+    return Said(
+        row, who, time, text, metadata(about) if isinstance(about, dict) else {}, _titles(raw)
+    )
 
 
 def _titles(raw: dict[str, Any]) -> tuple[str, ...]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, Min, OuterRef, QuerySet
-from django.db.models.functions import Substr
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce, Substr
 
-from staff.conversations.filters import Filters
+from staff.conversations.filters import Filters, Plain
 from staff.records.models import Conversation, Tag, Turn
 
 MANY = 1000  # beyond it nobody counts
@@ -29,28 +29,41 @@ class Found:
 def matching(filters: Filters) -> Found:
     """All that the filters ask for, not yet in order.
 
-    Filters of turns begin at the turns: few are then looked up one by one, and where there are
-    many, walking the list meets one soon.
+    What is asked of turns is looked for from the side where fewer are: among the turns of a few
+    conversations, else among all turns; where many are found, walking the list meets one soon.
     """
     rows = Conversation.objects.filter(filters.conversations(), key__isnull=False)
-    if filters.turns():
-        few = _few(filters)
+    if filters.asks_of_turns():
+        few = _few(filters, rows)
         if few is None:
-            asked = filters.turns_in_time()
-            turns = Turn.objects.filter(asked, conversation=OuterRef("pk"))
-            return Found(rows.filter(Exists(turns)), MANY, more=True)
-        rows = rows.filter(pk__in=few)
+            turns = Turn.objects.filter(conversation=OuterRef("pk"))
+            return Found(rows.filter(Exists(filters.among(turns, by_index=False))), MANY, more=True)
+        # Nothing else is asked of them: such a turn stands in those days and in that channel.
+        rows = Conversation.objects.filter(pk__in=few, key__isnull=False)
     count = rows[: MANY + 1].count()
     return Found(rows, min(count, MANY), count > MANY)
 
 
-def _few(filters: Filters) -> list[str] | None:
+def _few(filters: Filters, rows: QuerySet[Conversation]) -> set[str] | None:
     """The conversations with such a turn, None where there are more than anybody counts."""
-    wanted = filters.turns_in_time()
-    of_conversation = Conversation.objects.filter(filters.conversations(), pk=OuterRef("conversation"))
-    turns = Turn.objects.filter(wanted).filter(Exists(of_conversation))
-    few = list(turns.order_by().values_list("conversation_id", flat=True).distinct()[: MANY + 1])
-    return few if len(few) <= MANY else None
+    if filters.review():
+        ids = list(rows.order_by().values_list("pk", flat=True)[: MANY + 1])
+        if len(ids) <= MANY:
+            turns = Turn.objects.filter(conversation__in=ids)
+            return _counted(filters.among(turns, by_index=False))
+        of_conversation = Conversation.objects.filter(filters.review(), pk=OuterRef("conversation"))
+        return _counted(filters.among(Turn.objects.filter(Exists(of_conversation))))
+    return _counted(filters.among(Turn.objects.all()))
+
+
+def _counted(turns: QuerySet[Turn]) -> set[str] | None:
+    """Their conversations. SQL's DISTINCT would read them all in the order of conversations."""
+    found: set[str] = set()
+    for conversation in turns.order_by().values_list("conversation_id", flat=True).iterator():
+        found.add(conversation)
+        if len(found) > MANY:
+            return None
+    return found
 
 
 @dataclass(frozen=True)
@@ -67,8 +80,9 @@ def rows_of(conversations: list[Conversation], filters: Filters) -> list[Row]:
     """What the list tells of these few conversations."""
     ids = [conversation.pk for conversation in conversations]
     turns = Turn.objects.filter(conversation__in=ids).order_by()
-    refused = set(turns.filter(kind__in=REFUSED).values_list("conversation_id", flat=True))
-    words = _words(turns.filter(filters.turns_in_time()) if filters.turns() else turns)
+    refusals = turns.alias(plain_kind=Plain("kind")).filter(plain_kind__in=REFUSED)
+    refused = set(refusals.values_list("conversation_id", flat=True))
+    words = _words(filters.among(turns, by_index=False) if filters.asks_of_turns() else turns)
     tags: dict[str, list[str]] = {}
     for tag in Tag.objects.filter(conversation__in=ids).order_by("tag"):
         tags.setdefault(tag.conversation_id, []).append(tag.tag)
@@ -84,8 +98,9 @@ def rows_of(conversations: list[Conversation], filters: Filters) -> list[Row]:
 
 
 def _words(turns: QuerySet[Turn]) -> dict[str, str]:
-    """What the first of these turns of each conversation said."""
-    first = turns.values("conversation").annotate(first=Min("pk")).values_list("first", flat=True)
+    """What the newest urgent one of these turns of each conversation said, else the first."""
+    chosen = Coalesce(Max("pk", filter=Q(urgent=True)), Min("pk"))
+    first = turns.values("conversation").annotate(first=chosen).values_list("first", flat=True)
     said = Turn.objects.filter(pk__in=list(first)).annotate(said=Substr("text", 1, MAX_READ))
     return dict(said.values_list("conversation_id", "said"))
 
@@ -109,5 +124,3 @@ def _cut(text: str, length: int) -> str:
 def known_tags(limit: int = 200) -> list[str]:
     """Tags in use, for suggestions."""
     return list(Tag.objects.order_by("tag").values_list("tag", flat=True).distinct()[:limit])
-
-

@@ -99,7 +99,9 @@ def _rows(
 
 def last_start(conversation: Conversation) -> int:
     """Where the newest page begins."""
-    ids = Turn.objects.filter(conversation=conversation).order_by("-pk").values_list("pk", flat=True)
+    ids = (
+        Turn.objects.filter(conversation=conversation).order_by("-pk").values_list("pk", flat=True)
+    )
     newest = list(ids[:TURNS])
     return newest[-1] if newest else 0
 
@@ -152,9 +154,7 @@ def _messages(
     return messages
 
 
-def _message(
-    who: str, time: float | None, text: str, buttons: tuple[Button, ...] = ()
-) -> Message:
+def _message(who: str, time: float | None, text: str, buttons: tuple[Button, ...] = ()) -> Message:
     shown = text[:MAX_TEXT]
     blocks = parse(shown) if who == BOT else ()
     return Message(who, time, shown, len(text) - len(shown), blocks, buttons)

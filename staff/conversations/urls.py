@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from staff.conversations import deeds, views
+from staff.conversations import deeds, exporting, views
 
 # Names begin with "conversations", by which the menu knows the room.
 urlpatterns = [
     path("", views.index, name="conversations"),
+    path("export/", exporting.export, name="conversations_export"),
     path("<slug:key>/", views.one, name="conversations_one"),
     path("<slug:key>/next/", views.beside, {"way": "next"}, "conversations_next"),
     path("<slug:key>/previous/", views.beside, {"way": "previous"}, "conversations_previous"),

@@ -19,7 +19,7 @@ from staff.conversations.paging import Place
 from staff.conversations.transcript import last_start, part
 from staff.records.models import Conversation, Turn
 from staff.records.titles import titles
-from staff.records.words import choices
+from staff.records.words import choices, say
 
 PLACES = ("below", "above", "at", "turn")  # in addresses, beside the filters
 
@@ -29,7 +29,11 @@ PLACES = ("below", "above", "at", "turn")  # in addresses, beside the filters
 def index(request: HttpRequest) -> HttpResponse:
     """The list, with what it is filtered by."""
     form = FilterForm(request.GET)
-    shown: dict[str, Any] = {"form": form, "query": asked(request.GET), "tags": queries.known_tags()}
+    shown: dict[str, Any] = {
+        "form": form,
+        "query": asked(request.GET),
+        "tags": queries.known_tags(),
+    }
     if form.is_valid():
         filters = form.filters(request.user)
         found = queries.matching(filters)
@@ -91,8 +95,8 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
         "known_tags": queries.known_tags(),
         "titles": titles(),
         "review": ReviewForm(conversation),
-        "note_form": NoteForm(),
-        "tag_form": TagForm(),
+        "note_form": NoteForm(label_suffix=""),
+        "tag_form": TagForm(label_suffix=""),
         "query": asked(request.GET),
         "whole": request.GET.urlencode(),
         "here": asked(request.GET, at=request.GET.get("at", "")),
@@ -110,10 +114,12 @@ def beside(request: HttpRequest, key: str, way: str) -> HttpResponse:
     found = queries.matching(filters_of(request)).rows
     rows = paging.after(found, place, 1) if way == "next" else paging.before(found, place, 1)
     if not rows:
-        messages.info(request, "That was the last one." if way == "next" else "That was the first one.")
+        messages.info(request, say("notices", "last" if way == "next" else "first"))
         return redirect(f"{reverse('conversations')}?{asked(request.GET)}")
     at = Place.of(rows[0])
-    return redirect(f"{reverse('conversations_one', args=[rows[0].key])}?{asked(request.GET, at=at)}")
+    return redirect(
+        f"{reverse('conversations_one', args=[rows[0].key])}?{asked(request.GET, at=at)}"
+    )
 
 
 @needs(REVIEWER)

@@ -151,6 +151,7 @@ class Label(models.Model):
     target = models.CharField(max_length=100, default="", blank=True)
     sentence = models.TextField(default="", blank=True)
     approved_by = models.CharField(max_length=150, default="", blank=True)
+    rejected_by = models.CharField(max_length=150, default="", blank=True)
     held_out = models.BooleanField(default=False)
 
     class Meta:
@@ -165,6 +166,7 @@ class Meaning(models.Model):
         Turn, models.DO_NOTHING, db_column="turn", primary_key=True, related_name="meaning"
     )
     vector = models.BinaryField()
+    encoder = models.CharField(max_length=12, default="")
 
     class Meta:
         managed = False

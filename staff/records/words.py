@@ -28,6 +28,35 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "oos_not_in_article", "oos_not_health", "oos_other_language",
     ),
     "removals": ("retention", "patient", "staff", "sample"),
+    "question_sets": (
+        "in_scope", "near_misses", "unrelated", "urgent", "look_alikes", "small_talk", "dialogues",
+    ),
+    "judged": (
+        "right", "wrong", "proposed", "proposed_other", "refused", "handled", "urgent", "passed",
+        "failed",
+    ),
+    "finders": ("patterns", "model"),
+    "filters": (
+        "text", "channel", "since", "until", "kind", "answer", "feedback", "at_least", "below",
+        "state", "assigned", "tag", "sample", "flagged",
+    ),
+    "choices": (
+        "any", "any_feedback", "anybody", "me", "nobody", "no_samples", "only_samples",
+        "wrong_days", "wrong_range",
+    ),
+    "fields": ("note", "tag", "state", "assigned", "flagged"),
+    "notices": (
+        "saved", "wrong_review", "wrong_note", "wrong_tag", "note_deleted", "cleaned", "erased",
+        "last", "first",
+    ),
+    "teaching": (
+        "no_verdict", "no_answer", "no_kind", "labelled", "nothing_labelled",
+        "label_taken_back", "no_label", "no_encoder", "grouped", "no_words", "placeholder",
+        "answer_gone", "taught", "nearly_taught", "not_approved", "dealt_with", "approved",
+        "none_read", "rejected", "kept", "reopened", "nothing_to_export", "try_began",
+        "try_not_begun", "stopping", "no_try", "not_done", "goes_on",
+    ),
+    "export": ("csv", "jsonl", "head", "none", "end", "more"),
 }  # fmt: skip
 Words = Mapping[str, Mapping[str, str]]
 
@@ -84,6 +113,11 @@ def word_of(group: str, name: object) -> str:
     """The words for a name; one that has none is shown itself, cut to 60 characters."""
     text = str(name)
     return words()[group].get(text, text[:MAX_SHOWN])
+
+
+def say(group: str, name: str, **values: object) -> str:
+    """A text with its {names} filled in."""
+    return words()[group][name].format(**values)
 
 
 def choices(group: str) -> list[tuple[str, str]]:

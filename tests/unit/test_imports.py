@@ -22,7 +22,8 @@ MAY = {
     ),
     "actions": ("actions", "guide.trials", *BASE),
     # Staff pages share the tables and the erasing of the store, the encoder, which is ONNX alone,
-    # and the markup of the channels: one way each rather than two.
+    # the markup of the channels, and what tells how far a Try is: one way each rather than two.
+    # What trains and measures runs beside them, as `python -m guide.learn`.
     "staff": (
         "staff", *BASE, "guide.store", "guide.settings", "guide.nlu.encoder",
         "guide.channels.markup", "guide.learn",

@@ -225,12 +225,12 @@ def test_content_and_models_lie_beside_the_program_unless_set(
 
 def test_every_part_reads_the_same_content_folder(tmp_path: Path) -> None:
     ask = (
-        "from guide import content, safety, settings;"
-        "print(content.DATA, safety.PATTERNS.parent, settings.data_folder())"
+        "from guide import content, safety, settings; from guide.privacy import loader;"
+        "print(content.DATA, safety.PATTERNS.parent, loader.DATA, settings.data_folder())"
     )
     for given, folder in ((str(tmp_path), tmp_path), ("elsewhere", ROOT / "elsewhere")):
         done = subprocess.run(
             [sys.executable, "-c", ask], cwd=ROOT, env={**os.environ, "GUIDE_DATA": given},
             capture_output=True, text=True, check=True,
         )  # fmt: skip
-        assert done.stdout.split() == [str(folder)] * 3
+        assert done.stdout.split() == [str(folder)] * 4
