@@ -1,5 +1,5 @@
 # Each verb in one line: see README.md.
-.PHONY: run chat telegram staff-user train evaluate test lint bench lock install install-dev
+.PHONY: run chat telegram staff-user train learn evaluate test lint bench lock backup restore install install-dev
 .DEFAULT_GOAL := run
 PYTHON := .venv/bin/python
 export RASA_TELEMETRY_ENABLED = false
@@ -19,16 +19,23 @@ staff-user: install
 	@$(PYTHON) -m staff.manage staff_user $(if $(NAME),"$(NAME)") $(if $(ROLE),--role "$(ROLE)")
 train: install
 	@$(PYTHON) -m guide.train
+learn: install
+	@$(PYTHON) -m guide.learn try
 evaluate: install
 	@$(PYTHON) -m guide.evaluation
 test: install-dev
 	@tools/browser.sh
+	@tools/postgres.sh
 	@$(PYTHON) -m guide.train
 	@$(PYTHON) -m pytest
 lint: install-dev
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
 bench: install
 	@$(PYTHON) -m benchmarks
+backup: install
+	@$(PYTHON) -m guide.backup save $(FILE)
+restore: install
+	@$(PYTHON) -m guide.backup restore $(FILE) $(if $(YES),--yes)
 lock:
 	@uv pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
 	@uv pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-header -c requirements.txt requirements-dev.in -o requirements-dev.txt

@@ -27,12 +27,16 @@ import yaml
 from guide.settings import ROOT, prepare_environment, quiet_rasa
 
 DATA = ROOT.parent / "shared" / "data" / "clinc150_data_full.json"
-OURS_ONLY = {"guide.nlu.known_messages.KnownMessages", "guide.nlu.urgent_screen.UrgentScreen"}
+OURS_ONLY = {
+    "guide.nlu.known_messages.KnownMessages",
+    "guide.nlu.urgent_screen.UrgentScreen",
+    "guide.nlu.personal_details.PersonalDetails",
+}
 CLASSIFIER = "guide.nlu.intent_classifier.IntentClassifier"
 
 
 def config() -> dict[str, Any]:
-    """config.yml without content, policies and the two components that know this project."""
+    """config.yml without content, policies and the components that know this project."""
     full = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))
     pipeline = [dict(part) for part in full["pipeline"] if part["name"] not in OURS_ONLY]
     for part in pipeline:

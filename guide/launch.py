@@ -69,9 +69,9 @@ def main() -> int:
 
 
 def wait_until_ready(process: subprocess.Popen[bytes]) -> bool:
-    """True once all servers answer; False when they do not in time or the runner ended."""
+    """True once all servers are ready; False when they do not in time or the runner ended."""
     waiting: list[Callable[[], bool]] = [
-        partial(_answers, f"http://127.0.0.1:{port('GUIDE_PORT')}/webhooks/rest/"),
+        partial(_answers, f"http://127.0.0.1:{port('GUIDE_PORT')}/health"),
         partial(_answers, f"http://127.0.0.1:{port('ACTIONS_PORT')}/health"),
         _staff_answers,
     ]

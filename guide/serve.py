@@ -5,16 +5,25 @@ from __future__ import annotations
 import os
 import sys
 
+from guide import live
 from guide.learn.switch import settle
-from guide.settings import ROOT, host, port, prepare_environment
+from guide.settings import ROOT, SettingError, host, port, prepare_environment
 from guide.train import main as train
 from guide.train import model_path
 
 
 def main() -> int:
-    """Becomes `rasa run`; its HTTP API stays off. Returns 1 when no model can be had."""
-    prepare_environment()
+    """Becomes `rasa run`; its HTTP API stays off.
+
+    Returns 1 when no model can be had, 2 when a setting cannot work.
+    """
+    try:
+        prepare_environment()
+    except SettingError as error:
+        print(error, file=sys.stderr)
+        return 2
     settle()  # a Go live that was interrupted
+    live.remember()
     if not model_path().exists() and train() != 0:  # the content came by another way than Go live
         return 1
     arguments = [

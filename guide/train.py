@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from guide.content import ContentError, load
+from guide.content import ContentError, load, unknown_answers
 from guide.content.reader import trained_files
 from guide.content.wording import load_responses, load_wording
 from guide.settings import ROOT, data_folder, models_folder, prepare_environment, quiet_rasa
@@ -120,11 +120,7 @@ def check(model: Path, answers: set[str]) -> None:
     from rasa.engine.storage.local_model_storage import LocalModelStorage
 
     domain = LocalModelStorage.metadata_from_archive(model).domain
-    lacking = sorted(
-        id_
-        for id_ in answers
-        if id_ not in domain.intents or f"utter_{id_}" not in domain.responses
-    )
+    lacking = unknown_answers(answers, domain.intents, domain.responses)
     if lacking:
         raise TrainingError(f"the model does not know these answers: {', '.join(lacking)}")
 

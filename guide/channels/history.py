@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timezone
 from itertools import groupby
 from typing import Any
@@ -39,16 +39,16 @@ def past(
             ]
         else:
             bots = list(group)
-            reply = render(shaped(_one(bots)), moment(bots[-1].timestamp))
+            reply = render(shaped(one(bots)), moment(bots[-1].timestamp))
             messages.append({"from": "guide", **reply})
     return messages[-MAX_MESSAGES:]
 
 
-def _one(bots: list[Any]) -> dict[str, Any]:
-    """What one turn said is one message, as it was when it was sent."""
+def one(bots: Sequence[Any]) -> dict[str, Any]:
+    """What one turn said (Rasa's events) is one message, as it was when it was sent."""
     last = bots[-1]
     return {
         **(last.metadata or {}),
-        "text": "\n\n".join(bot.text for bot in bots),
+        "text": "\n\n".join(bot.text for bot in bots if bot.text),
         "buttons": (last.data or {}).get("buttons"),
     }

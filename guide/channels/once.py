@@ -43,9 +43,10 @@ class Sent:
     text: str = ""
     token: str = ""
 
-    def said(self, conversation: str) -> Said:
+    def said(self, event: Event) -> Said:
         """As `Turns` takes it."""
-        return Said(CHANNEL, conversation, self.text, self.token or None)
+        token = self.token or None
+        return Said(CHANNEL, event.conversation, self.text, token, event.event_id, event.turn)
 
 
 class Once:
@@ -110,17 +111,11 @@ class Once:
 
     async def _first(self, event: Event, sent: Sent) -> Message:
         standing = await self._accept(event)
-        return await (self._work(event, sent) if standing is None else self._theirs(standing))
+        return await (self._work(event, sent) if standing is None else self._theirs(standing, sent))
 
     async def _work(self, event: Event, sent: Sent) -> Message:
-        async def forget() -> None:
-            await self._records.inbox(
-                lambda inbox: inbox.forget(event.conversation, event.event_id)
-            )
-
         with self._claimed(event):
-            said = sent.said(event.conversation)
-            message = self._render(await self._turns.reply(self._turn, said, forget))
+            message = self._render(await self._turns.reply(self._turn, sent.said(event)))
             await self._finish(event, message)
             return message
 
@@ -138,7 +133,7 @@ class Once:
         with suppress(DatabaseFailed):
             await self._records.inbox(lambda inbox: inbox.finish(CHANNEL, event.event_id, kept))
 
-    async def _theirs(self, standing: Event) -> Message:
+    async def _theirs(self, standing: Event, sent: Sent) -> Message:
         """The reply of a row that another server, or this one before it restarted, made."""
 
         def look(inbox: Inbox) -> Event | None:
@@ -146,7 +141,7 @@ class Once:
 
         end = asyncio.get_running_loop().time() + WAIT_SECONDS
         row: Event | None = standing
-        while row is not None and not row.done:
+        while row is not None and not row.done and row.turn is None:
             if asyncio.get_running_loop().time() > end:
                 raise StillWorking
             await asyncio.sleep(POLL_SECONDS)
@@ -154,7 +149,9 @@ class Once:
                 row = await self._records.inbox(look)
             except DatabaseFailed:
                 raise StillWorking from None
-        if row is None:
+        if row is not None and not row.done:
+            return self._render(await self._turns.reply(self._turn, sent.said(row)))
+        if row is None or not row.reply:
             raise Forgotten
         return dict(json.loads(row.reply))
 
@@ -174,7 +171,7 @@ class Once:
                 del self._recording[told]
                 told.set_result(None)
 
-        outgoing = await self._turns.reply(record, sent.said(event.conversation))
+        outgoing = await self._turns.reply(record, sent.said(event))
         reply.update(self._render(outgoing))
         return reply
 

@@ -2,48 +2,52 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Callable
 from typing import TypeVar
 
+import sqlalchemy as sa
+
+from guide.store import failures
 from guide.store.database import database_url, engine_of
 from guide.store.inbox import Inbox
+from guide.store.patience import in_time
 from guide.store.revoked import Revoked
-
-logger = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 3.0
 T = TypeVar("T")
 
 
 class DatabaseFailed(Exception):
-    """A call failed or took too long; it is logged already."""
+    """A call failed or took too long; it is counted and logged already."""
 
 
 class Records:
-    """Inbox and revoked sessions. Failures are counted and logged by their kind, without text."""
+    """Inbox, revoked sessions and conversations.
+
+    Each call raises DatabaseFailed where it could not be done; the caller decides what that means.
+    """
 
     def __init__(self, url: str | None = None) -> None:
         self._url = url or database_url()
         self._tables: tuple[Inbox, Revoked] | None = None
-        self.failures = 0
 
     async def inbox(self, act: Callable[[Inbox], T]) -> T:
-        """Do something with the inbox.
-
-        Raises:
-            DatabaseFailed: it could not be done; the caller decides what that means.
-        """
+        """Do something with the inbox."""
         return await self._tried(lambda: act(self._open()[0]))
 
     async def revoked(self, act: Callable[[Revoked], T]) -> T:
-        """Do something with the revoked sessions.
-
-        Raises:
-            DatabaseFailed: as `inbox`.
-        """
+        """Do something with the revoked sessions."""
         return await self._tried(lambda: act(self._open()[1]))
+
+    async def conversations(self, act: Callable[[sa.engine.Connection], T]) -> T:
+        """Do something with conversations, in one transaction."""
+
+        def transaction() -> T:
+            self._open()
+            with engine_of(self._url).begin() as connection:
+                return act(connection)
+
+        return await self._tried(transaction)
 
     def _open(self) -> tuple[Inbox, Revoked]:
         """Not when the server starts: a database that is down then may come back."""
@@ -54,9 +58,7 @@ class Records:
 
     async def _tried(self, act: Callable[[], T]) -> T:
         try:
-            return await asyncio.wait_for(asyncio.to_thread(act), PATIENCE_SECONDS)
+            return await in_time(act, PATIENCE_SECONDS)
         except Exception as error:  # whatever the driver raises: a patient is waiting
-            self.failures += 1
-            kind = type(error).__name__
-            logger.error("database failed: %s, failure %d since start", kind, self.failures)
+            failures.note(error)
             raise DatabaseFailed from None

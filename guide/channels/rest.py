@@ -54,7 +54,12 @@ class RestChannel(InputChannel):
 
 def shaped(reply: Outgoing) -> dict[str, Any]:
     """The contract for programs: a button's payload is its title, to be sent as a message."""
-    about = {"kind": reply.kind, "answers": list(reply.answers), "version": reply.version}
+    about = {
+        "kind": reply.kind,
+        "answers": list(reply.answers),
+        "version": reply.version,
+        "stored": reply.stored,
+    }
     buttons = [{"title": button.title, "payload": button.title} for button in reply.buttons]
     return {"text": reply.text, "buttons": buttons, "metadata": about}
 

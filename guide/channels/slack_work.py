@@ -132,12 +132,9 @@ class Desk:
         conversation, say = message.conversation, self._wording.say
         if message.file and not message.text:
             return self._turns.worded(conversation, "slack_text_only")
-        said = Said(CHANNEL, conversation, message.text, message.token or None)
-
-        async def forget() -> None:
-            await self._worklist.forget(conversation, message.event_id)
-
-        reply = await self._turns.reply(self._handler, said, forget)
+        token, id_ = message.token or None, message.event_id
+        said = Said(CHANNEL, conversation, message.text, token, id_, self._worklist.turn_of(id_))
+        reply = await self._turns.reply(self._handler, said)
         text = reply.text
         if message.file and reply.kind not in URGENT_KINDS:
             text = f"{say('slack_text_only')}\n\n{text}"

@@ -111,13 +111,11 @@ class TelegramChats:
         if received.command == "start":
             note = self._wording.say("telegram_first")
         raw = commands.get(received.command, received.text)
-        said = Said(NAME, received.conversation, raw, received.token or None)
-
-        async def forget() -> None:
-            await self._worklist.forget(received.conversation, str(received.update))
-
+        token, id_ = received.token or None, str(received.update)
+        turn = self._worklist.turn_of(id_)
+        said = Said(NAME, received.conversation, raw, token, id_, turn)
         async with self._typing(received.chat):
-            outgoing = await self._turns.reply(self._turn, said, forget)
+            outgoing = await self._turns.reply(self._turn, said)
         if not note or outgoing.kind in URGENT_KINDS:
             return outgoing
         return replace(outgoing, text=f"{note}\n\n{outgoing.text}")

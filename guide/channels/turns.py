@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
@@ -16,12 +17,15 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
+from guide.channels.answered import answered
 from guide.channels.incoming import Gate, Incoming
 from guide.channels.limits import RateLimit
 from guide.channels.outgoing import Outgoing
 from guide.channels.payloads import Payloads, Pressed
 from guide.replies.reply import Reply
 from guide.settings import secret
+from guide.store import failures
+from guide.store.outcome import begin
 from guide.workarounds import (
     allow_silence,
     keep_conversations_out_of_errors,
@@ -32,23 +36,23 @@ logger = logging.getLogger(__name__)
 
 # A person types slower; whoever is over it waits seconds.
 BURST, PER_MINUTE = 12, 30
-# What a patient waits for the channel to forget the conversation.
-FORGET_SECONDS = 6.0
 Handler = Callable[[UserMessage], Awaitable[Any]]
-Forget = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True)
 class Said:
     """A message of a channel: `raw` as typed, or `token` of a pressed button.
 
-    `conversation` carries its channel ("web:..."): nobody enters another's.
+    `conversation` carries its channel ("web:..."): nobody enters another's. `event_id` is the
+    message's id in the inbox, `turn` the stored turn that answered it already.
     """
 
     channel: str
     conversation: str
     raw: object = ""
     token: object = None
+    event_id: str | None = None
+    turn: int | None = None
 
 
 class NothingSaid(Exception):
@@ -85,27 +89,29 @@ class Turns:
         self._limit = limit
         self._tasks: set[asyncio.Task[Any]] = set()
 
-    async def reply(self, turn: Handler, said: Said, forget: Forget | None = None) -> Outgoing:
+    async def reply(self, turn: Handler, said: Said) -> Outgoing:
         """The reply to a message; never raises, never says nothing.
 
         Args:
             turn: Rasa's `on_new_message`.
             said: the message.
-            forget: drops what the channel keeps of the conversation, for when it is erased.
         """
+        if said.turn is not None:
+            return await self._again(said, said.turn)
+        began = time.monotonic()
         pressed = self.payloads.read(said.conversation, said.token) if said.token else None
         if said.token and pressed is None:
             return self.worded(said.conversation, "button_expired")
         incoming = self.gate.take(pressed.text if pressed else said.raw)
         if incoming.reply is not None:
             if incoming.intent:
-                self.start(self._record(turn, said, incoming))
+                self.start(self._record(turn, said, incoming, began))
             return self._shaped(said.conversation, incoming.reply)
         if not self._limit.allows(said.conversation):
             return self.worded(said.conversation, "too_many")
-        work = self._turn(turn, said, incoming.text, pressed)
+        work = self._turn(turn, said, incoming.text, pressed, began)
         # Shielded: a client that goes away does not undo the turn that it began.
-        return await asyncio.shield(self.start(self._whole(work, said, forget)))
+        return await asyncio.shield(self.start(work))
 
     def worded(self, conversation: str, name: str) -> Outgoing:
         """A reply of kind error with a text of data/wording.yml."""
@@ -118,23 +124,22 @@ class Turns:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _whole(
-        self, work: Awaitable[Outgoing], said: Said, forget: Forget | None
-    ) -> Outgoing:
-        """The turn's reply, which says "deleted" only when the channel's part is gone too."""
-        outgoing = await work
-        if outgoing.erased and forget is not None:
-            try:
-                await asyncio.wait_for(forget(), FORGET_SECONDS)
-            except Exception as error:
-                log_failure(said.channel, error)
-                return self.worded(said.conversation, "service_down_erase")
-        return outgoing
+    async def _again(self, said: Said, turn: int) -> Outgoing:
+        """The reply of a turn that is stored already."""
+        try:
+            message = await answered(said.conversation, turn)
+        except Exception as error:
+            failures.note(error)
+            message = None
+        if message is None:  # then, too, this was the reply
+            return self.worded(said.conversation, "failed")
+        return Outgoing.of(message, said.conversation, self.payloads, stored=True)
 
     async def _turn(
-        self, turn: Handler, said: Said, text: str, pressed: Pressed | None
+        self, turn: Handler, said: Said, text: str, pressed: Pressed | None, began: float
     ) -> Outgoing:
         collector = Collector(said.channel)
+        outcome = begin(began)
         try:
             await turn(
                 UserMessage(
@@ -143,16 +148,21 @@ class Turns:
                     said.conversation,
                     parse_data=_judgement(text, pressed),
                     input_channel=said.channel,
+                    message_id=said.event_id,
                 )
             )
             if collector.messages:
-                return Outgoing.of(_one(collector.messages), said.conversation, self.payloads)
+                message = _one(collector.messages)
+                reply = Outgoing.of(message, said.conversation, self.payloads, outcome.stored)
+                if reply.erased and not reply.stored:  # nobody is told "deleted" of what is there
+                    return self.worded(said.conversation, "service_down_erase")
+                return reply
             log_failure(said.channel, NothingSaid())
         except Exception as error:  # a patient gets words, whatever broke
             log_failure(said.channel, error)
         return self.worded(said.conversation, "failed")
 
-    async def _record(self, turn: Handler, said: Said, incoming: Incoming) -> None:
+    async def _record(self, turn: Handler, said: Said, incoming: Incoming, began: float) -> None:
         """Put an urgent message and its reply into the conversation, after it was answered."""
         understood = {
             "text": incoming.text,
@@ -161,8 +171,9 @@ class Turns:
         }
         message = UserMessage(
             incoming.text, Collector(said.channel), said.conversation,
-            parse_data=understood, input_channel=said.channel,
+            parse_data=understood, input_channel=said.channel, message_id=said.event_id,
         )  # fmt: skip
+        begin(began)
         try:
             await turn(message)
         except Exception as error:

@@ -8,11 +8,10 @@ from contextlib import suppress
 from typing import Any
 
 from rasa.core.lock_store import LockError
-from rasa.shared.core.events import SlotSet
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from guide.channels.history import moment, past
+from guide.channels.history import MAX_MESSAGES, moment, past
 from guide.channels.limits import RateLimit
 from guide.channels.markup import parse, to_plain, to_web
 from guide.channels.once import Forgotten, Message, Once, Sent, StillWorking
@@ -24,6 +23,8 @@ from guide.channels.sessions import Session, Sessions
 from guide.channels.turns import Handler, Turns
 from guide.content.wording import load_responses
 from guide.replies.reply import Composer, Reply
+from guide.store.erase import erase
+from guide.store.window import recent
 
 # Below what `Turns` allows a conversation, so that its worded refusal never becomes a reply.
 SESSION_BURST, SESSION_PER_MINUTE = 10, 25
@@ -121,12 +122,13 @@ class Api:
         return answered({"id": sent.id, "reply": reply})
 
     async def history(self, request: Request) -> HTTPResponse:
-        """The conversation so far."""
+        """The conversation so far, or nothing while the database fails: the widget goes on."""
         session = await self._known(request)
-        tracker = await request.app.ctx.agent.tracker_store.retrieve(session.conversation)
-        events = tracker.events if tracker else []
-        payloads = self._turns.payloads
-        messages = past(events, lambda m: Outgoing.of(m, session.conversation, payloads), render)
+        whose, payloads = session.conversation, self._turns.payloads
+        events: list[Any] = []
+        with suppress(DatabaseFailed):
+            events = await self._records.conversations(lambda c: recent(c, whose, MAX_MESSAGES))
+        messages = past(events, lambda m: Outgoing.of(m, whose, payloads, stored=True), render)
         return answered({"messages": messages})
 
     async def erase(self, request: Request) -> HTTPResponse:
@@ -143,12 +145,7 @@ class Api:
     async def _forget(self, agent: Any, session: Session) -> None:
         await self.once.settled(session.conversation)
         async with agent.lock_store.lock(session.conversation):
-            tracker = await agent.tracker_store.retrieve(session.conversation)
-            if tracker is not None:
-                # The mark that the store acts on, as action_erase sets it.
-                tracker.update(SlotSet("erase_requested", True))
-                await agent.tracker_store.save(tracker)
-            await self._records.inbox(lambda inbox: inbox.forget(session.conversation))
+            await self._records.conversations(lambda c: erase(c, session.conversation, "patient"))
             await self._records.revoked(lambda revoked: revoked.add(session.id, session.ends))
 
     def _greeting(self, session: Session) -> Outgoing:

@@ -39,6 +39,7 @@ class Worklist:
         self._accepting: dict[str, asyncio.Future[bool]] = {}
         self._working: set[str] = set()
         self._unrecorded: deque[str] = deque(maxlen=MAX_REMEMBERED)
+        self._answered: dict[str, int] = {}
 
     async def accept(self, event: Event, patience: float | None = None) -> bool:
         """Whether this is the first delivery of an event, which is then committed.
@@ -102,15 +103,18 @@ class Worklist:
             )
         finally:
             self._working.discard(event_id)
+            self._answered.pop(event_id, None)
 
-    async def forget(self, conversation: str, asked_by: str) -> None:
-        """Drop what came before the event that asked for it. Raises what the database raises."""
-        await self._in_thread(lambda inbox: inbox.forget(conversation, asked_by))
+    def turn_of(self, event_id: str) -> int | None:
+        """The stored turn that answered an event before it was taken up; None for a new one."""
+        return self._answered.get(event_id)
 
     async def look_after(self, resume: Callable[[Event], object]) -> None:
         """Keep claims, and take up what nobody works on; `resume` begins with it. For ever."""
 
         def begin(event: Event) -> None:
+            if event.turn is not None:
+                self._answered[event.event_id] = event.turn
             resume(event)
             self._working.add(event.event_id)
 

@@ -10,14 +10,22 @@ from pathlib import Path
 
 from guide.content.checks import check
 from guide.content.held_out import held_out_problems
-from guide.content.model import Answer, Article, Content, Fact, Reference, month_words
+from guide.content.model import (
+    Answer,
+    Article,
+    Content,
+    Fact,
+    Reference,
+    month_words,
+    unknown_answers,
+)
 from guide.content.problems import ContentError, Problem
 from guide.content.reader import Reader, trained_files, version_of
 from guide.content.trials import trial_problems
 
 __all__ = [
     "DATA", "Answer", "Article", "Content", "ContentError", "Fact", "Problem", "Reference",
-    "examine", "load", "month_words",
+    "examine", "load", "month_words", "unknown_answers",
 ]  # fmt: skip
 
 # As guide.settings.data_folder has it, which may not be imported here.

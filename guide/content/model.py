@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -86,3 +86,10 @@ def month_words(as_of: str) -> str:
     """`2025-06` as "June 2025"."""
     year, month = as_of.split("-")[:2]
     return f"{MONTHS[int(month) - 1]} {year}"
+
+
+def unknown_answers(
+    answers: Iterable[str], intents: Container[str], responses: Container[str]
+) -> list[str]:
+    """Ids of answers that a model of these intents and responses cannot give."""
+    return sorted(id_ for id_ in answers if id_ not in intents or f"utter_{id_}" not in responses)

@@ -44,6 +44,8 @@ def main() -> int:
 
 async def _figures(folder: Path, show: str) -> dict[str, Any]:
     from guide.evaluation.agent import running_guide
+    from guide.evaluation.personal import FILE as PERSONAL
+    from guide.evaluation.personal import run_personal
     from guide.evaluation.questions import read_dialogues, read_questions, with_staffs
     from guide.evaluation.run import Judged, Played, run_dialogues, run_questions
 
@@ -70,6 +72,8 @@ async def _figures(folder: Path, show: str) -> dict[str, Any]:
         if (folder / "dialogues.yml").exists():
             dialogues = read_dialogues(folder / "dialogues.yml")
             figures |= await run_dialogues(guide, dialogues, played)
+    if (folder / PERSONAL).exists():
+        figures |= run_personal(folder / PERSONAL, show == "personal")
     return figures
 
 

@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from rasa.core.agent import Agent, load_agent
@@ -25,8 +26,9 @@ from guide.train import model_path
 class LocalGuide:
     """Takes messages as the channels do."""
 
-    def __init__(self, agent: Agent) -> None:
+    def __init__(self, agent: Agent, folder: TemporaryDirectory[str]) -> None:
         self._agent = agent
+        self._folder = folder  # goes with this object
         self._turns = shared_turns()
 
     async def say(self, sender: str, text: str) -> dict[str, Any]:
@@ -82,7 +84,12 @@ async def running_guide() -> AsyncIterator[LocalGuide]:
 
 
 async def local_guide(model: Path, actions_port: int) -> LocalGuide:
-    """Load a trained model with the endpoints of endpoints.yml."""
+    """Load a trained model with the endpoints of endpoints.yml, and a database of its own.
+
+    What is asked here is no patient's, and must not stand among their conversations.
+    """
+    folder = TemporaryDirectory(prefix="guide-")
+    os.environ["DATABASE_URL"] = f"sqlite:///{folder.name}/guide.db"
     os.environ["ACTIONS_PORT"] = str(actions_port)
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
-    return LocalGuide(await load_agent(model_path=str(model), endpoints=endpoints))
+    return LocalGuide(await load_agent(model_path=str(model), endpoints=endpoints), folder)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from guide.content.problems import ContentError, Problem
 from guide.evaluation.questions import read_entries
@@ -75,7 +76,9 @@ def is_removed(text: str, start: int, end: int, found: Iterable[Detail]) -> bool
     "Anna" stays, nor "03-04-61" when "04-61" does. A shorter one ("Lý", "93") must go whole.
     """
     covered = {i for detail in found for i in range(detail.start, detail.end)}
-    kept = "".join(sign if start + i not in covered else " " for i, sign in enumerate(text[start:end]))
+    kept = "".join(
+        sign if start + i not in covered else " " for i, sign in enumerate(text[start:end])
+    )
     runs = _SIGNS.findall(kept)
     total = len("".join(_SIGNS.findall(text[start:end])))
     if total < TELLING:
@@ -121,11 +124,11 @@ def read_marked(path: Path) -> tuple[Marked, ...]:
     return tuple(messages)
 
 
-def run_personal(path: Path, show: bool = False) -> dict[str, float]:
-    """The two figures; `show` prints the messages that went wrong."""
-    count, clean = Count(), remover()
+def run_personal(path: Path, show: bool = False) -> dict[str, Any]:
+    """The figures of a file under `personal`; `show` prints the messages that went wrong."""
+    count, finder = Count(), remover()
     for message in read_marked(path):
-        left, wrong = count.add(message, clean.find(message.text))
+        left, wrong = count.add(message, finder.find(message.text))
         if show and (left or wrong):
             print(json.dumps([message.text, {"left": left, "wrong": wrong}], ensure_ascii=False))
-    return count.figures()
+    return {"personal": {"messages": count.messages, "figures": count.figures()}}

@@ -15,12 +15,12 @@ BEGIN, END = "<!-- evaluation: begin -->", "<!-- evaluation: end -->"
 
 
 def flat(figures: dict[str, Any]) -> dict[str, float]:
-    """All figures by name, dialogues among them."""
+    """All figures by name, those of dialogues and of personal details among them."""
     result = dict(figures["figures"])
     dialogues = figures.get("dialogues")
     if dialogues and dialogues["total"]:
         result["dialogues passed"] = dialogues["passed"] / dialogues["total"]
-    return result
+    return result | figures.get("personal", {}).get("figures", {})
 
 
 def table(figures: dict[str, Any]) -> str:
@@ -35,7 +35,10 @@ def table(figures: dict[str, Any]) -> str:
             bound = "at least" if goal.least else "at most"
             told = f"{bound} {goal.target:.1%}: {'met' if met else 'missed'}"
         lines.append(f"| {name} | {value:.1%} | {told} |")
-    sizes = ", ".join(f"{k.replace('_', ' ')} {v['messages']}" for k, v in figures["sets"].items())
+    counts = {name: tally["messages"] for name, tally in figures["sets"].items()}
+    if "personal" in figures:
+        counts["with and without personal details"] = figures["personal"]["messages"]
+    sizes = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in counts.items())
     return "\n".join([*lines, "", f"Messages: {sizes}."])
 
 

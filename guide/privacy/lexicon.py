@@ -12,7 +12,9 @@ from functools import cached_property
 WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['\u2019\-](?=[^\W\d_]))*")
 _POSSESSIVE = re.compile(r"['\u2019][sS]$")
 # NFKD leaves these whole.
-_LETTERS = str.maketrans({"\u2019": "'", "ł": "l", "đ": "d", "ø": "o", "ß": "ss", "æ": "ae", "ı": "i"})
+_LETTERS = str.maketrans(
+    {"\u2019": "'", "ł": "l", "đ": "d", "ø": "o", "ß": "ss", "æ": "ae", "ı": "i"}
+)
 # Endings of English inflection and what the listed form ends in.
 _ENDINGS = (
     ("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("d", ""), ("ied", "y"), ("ing", ""),
@@ -102,9 +104,13 @@ class Lexicon:
         few: with a capital it may be a name all the same."""
         if len(word) < 4:
             return True
-        if word in self._near or any(s in self.common or s in self._near for s in _without_one(word)):
+        if word in self._near or any(
+            s in self.common or s in self._near for s in _without_one(word)
+        ):
             return True
-        return any(word[:i] in self.common and word[i:] in self.common for i in range(2, len(word) - 1))
+        return any(
+            word[:i] in self.common and word[i:] in self.common for i in range(2, len(word) - 1)
+        )
 
     def is_ordinary(self, folded: str) -> bool:
         """Whether a dictionary has the word, in this form or another."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import regex
-from presidio_analyzer import AnalysisExplanation, LocalRecognizer, RecognizerResult
+from presidio_analyzer import LocalRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from guide.privacy.lexicon import Lexicon, Sort, Word
+from guide.privacy.recognizers import found
 
 NAME = "NAME"
 # What may follow a cue: anything that is no function word; what can be a name; what is listed; what
@@ -75,22 +76,9 @@ class NameRecognizer(LocalRecognizer):
     ) -> list[RecognizerResult]:
         """Names with score 0.9 after a cue, 0.8 elsewhere."""
         reading = Reading.of(text, self._lexicon)
-        found = [(span, 0.9) for span in self._announced(reading)]
-        found += [(span, 0.8) for span in self._alone(reading)]
-        return [
-            RecognizerResult(
-                NAME, start, end, score,
-                analysis_explanation=AnalysisExplanation(self.name, score),
-                recognition_metadata=self._identity(),
-            )
-            for (start, end), score in found
-        ]  # fmt: skip
-
-    def _identity(self) -> dict[str, Any]:
-        return {
-            RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
-            RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
-        }
+        spans = [(span, 0.9) for span in self._announced(reading)]
+        spans += [(span, 0.8) for span in self._alone(reading)]
+        return [found(self, NAME, span, score) for span, score in spans]
 
     def _announced(self, reading: Reading) -> Iterator[tuple[int, int]]:
         starts = {word.start: index for index, word in enumerate(reading.words)}
@@ -137,7 +125,7 @@ class NameRecognizer(LocalRecognizer):
             return False
         if trust == "doubtful" and word.folded in self._lexicon.places:
             return False
-        if trust == "listed" and word.sort is Sort.EITHER:
+        if trust in {"listed", "likely"} and word.sort is Sort.EITHER:
             return capital or word.folded in self._lexicon.nouns
         if not capital and reading.foreign and word.sort is Sort.STRANGE and trust != "any":
             return False

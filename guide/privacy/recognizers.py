@@ -50,20 +50,11 @@ class RuleRecognizer(LocalRecognizer):
     ) -> list[RecognizerResult]:
         """Every match, with the score of its pattern."""
         return [
-            RecognizerResult(
-                self._rule.kind, start, end, pattern.score,
-                analysis_explanation=AnalysisExplanation(
-                    self.name, pattern.score, pattern_name=pattern.name
-                ),
-                recognition_metadata={
-                    RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
-                    RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
-                },
-            )
+            found(self, self._rule.kind, span, pattern.score, pattern.name)
             for pattern in self._rule.patterns
-            for start, end in self._spans(pattern.regex, text)
-            if not self._harmless(text, start, end)
-        ]  # fmt: skip
+            for span in self._spans(pattern.regex, text)
+            if not self._harmless(text, *span)
+        ]
 
     @staticmethod
     def _spans(expression: regex.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
@@ -80,3 +71,17 @@ class RuleRecognizer(LocalRecognizer):
         if self._rule.despite and self._rule.despite.search(sentence):
             return False
         return bool(self._rule.unless.search(sentence))
+
+
+def found(
+    by: LocalRecognizer, kind: str, span: tuple[int, int], score: float, pattern: str = ""
+) -> RecognizerResult:
+    """A finding as Presidio wants it. The explanation is needed where context adds to the score."""
+    return RecognizerResult(
+        kind, *span, score,
+        analysis_explanation=AnalysisExplanation(type(by).__name__, score, pattern_name=pattern),
+        recognition_metadata={
+            RecognizerResult.RECOGNIZER_NAME_KEY: type(by).__name__,
+            RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: by.id,
+        },
+    )  # fmt: skip

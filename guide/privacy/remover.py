@@ -14,8 +14,8 @@ from presidio_analyzer.predefined_recognizers import SpacyRecognizer
 from presidio_analyzer.recognizer_registry import RecognizerRegistry
 from spacy.tokens import Doc
 
-from guide.privacy.engine import LANGUAGE, ReadyDocuments
 from guide.privacy.allowed import MODEL
+from guide.privacy.engine import LANGUAGE, ReadyDocuments
 from guide.privacy.loader import Rules, load_rules
 from guide.privacy.names import NAME, NameRecognizer, Reading, may_be_name
 from guide.privacy.recognizers import RuleRecognizer
@@ -23,9 +23,9 @@ from guide.privacy.spans import PLACEHOLDER, Detail, merged, replaced
 
 SURE = 0.5  # what scores less is no detail
 # Longer texts are read in pieces, which overlap by more than the longest detail.
-PIECE, OVERLAP = 4_000, 200
+PIECE, OVERLAP = 2_400, 200
 DEEPEST = 40  # of nested values
-ROUNDS = 3
+ROUNDS = 5  # a text without one detail may show another; two are the rule
 _SURROGATES = regex.compile("[\ud800-\udfff]")
 _KINDS = {"PERSON": NAME}
 
@@ -70,12 +70,7 @@ class Remover:
         if len(plain) <= PIECE:
             ready = doc if doc is not None and doc.text == plain else self._documents.read(plain)
             return merged(self._in_piece(plain, ready))
-        found = []
-        for start in range(0, len(plain) - OVERLAP, PIECE - OVERLAP):
-            piece = plain[start : start + PIECE]
-            for detail in self._in_piece(piece, self._documents.read(piece)):
-                found.append(Detail(start + detail.start, start + detail.end, detail.kind))
-        return merged(found)
+        return merged(self._in_long(plain))
 
     def clean(self, text: str | None, doc: Doc | None = None) -> str:
         """The text with a placeholder such as `<NAME>` for each detail; "" for no text.
@@ -115,10 +110,24 @@ class Remover:
             return text
         return self.clean(text)
 
+    def _in_long(self, text: str) -> Iterator[Detail]:
+        """Each detail from the piece that has most of what stands around it."""
+        step = PIECE - OVERLAP
+        for start in range(0, len(text) - OVERLAP, step):
+            piece = text[start : start + PIECE]
+            first = start + OVERLAP // 2 if start else 0
+            last = first + step if start else step + OVERLAP // 2
+            for detail in self._in_piece(piece, self._documents.read(piece)):
+                if first <= start + detail.start < last or start + PIECE >= len(text):
+                    yield Detail(start + detail.start, start + detail.end, detail.kind)
+
     def _in_piece(self, text: str, doc: Doc) -> Iterator[Detail]:
         results = self._analyzer.analyze(
             text, LANGUAGE, nlp_artifacts=self._documents.artifacts(doc), score_threshold=SURE
         )
+        # Of two kinds for the same words the surer one is told.
+        results.sort(key=lambda result: result.score)
+        results = list({(found.start, found.end): found for found in results}.values())
         kept = sorted(self._kept(text))
         reading = Reading.of(text, self._rules.lexicon)
         for result in results:

@@ -12,8 +12,7 @@ from typing import Any
 from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 
 from guide.content.said import metadata
-from guide.privacy import Remover
-from guide.privacy.spans import Detail, repeats, replaced
+from guide.privacy import Detail, Remover, repeats, replaced
 
 SCORES = 3
 # Texts that people wrote, word for word: they repeat nobody.

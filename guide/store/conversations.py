@@ -55,7 +55,8 @@ class ConversationStore(SQLTrackerStore):
         self._opening = threading.Lock()
         self._open = False
         self._told = False
-        self._remover = remover()  # now: the first message would wait for its model
+        self._remover = remover()
+        self._remover.find("-")  # loads its model: the first message would wait for it
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The end of a conversation; None where there is none, or it cannot be read now."""
@@ -79,6 +80,8 @@ class ConversationStore(SQLTrackerStore):
         if not events:
             return
         outcome = current()
+        if outcome is not None:
+            outcome.stored = False  # also where an earlier save of this turn was
         try:
             clean(events, self._remover)
             work = _work(tracker, events, outcome)

@@ -10,9 +10,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from guide.settings import var_folder
+from guide.settings import SettingError, var_folder
 
 PATIENCE_SECONDS = 5.0
+# Of the driver: seconds to connect, milliseconds until what was sent must be acknowledged.
+_SILENCE = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
 
 
 def database_url() -> str:
@@ -24,13 +26,27 @@ def database_url() -> str:
 def engine_of(url: str) -> sa.engine.Engine:
     """An engine that never prints parameters, for they can be patients' words.
 
-    SQLite gets five seconds of patience, a write-ahead log, so that readers never wait, and
-    overwrites what is deleted, which not every build of it does unasked.
+    Both kinds wait five seconds for a lock. SQLite gets a write-ahead log, so that readers never
+    wait, and overwrites what is deleted, which not every build of it does unasked. PostgreSQL is
+    given up on when it is silent.
+
+    Raises:
+        SettingError: the address is of no database that the guide can use.
     """
-    engine = sa.create_engine(url, hide_parameters=True, pool_pre_ping=True)
-    if engine.dialect.name == "sqlite":
-        sa.event.listen(engine, "connect", _pragmas)
+    try:
+        kind = sa.engine.make_url(url).get_backend_name()
+        settings = {"connect_args": _SILENCE if kind == "postgresql" else {}}
+        engine = sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, **settings)
+        sa.event.listen(engine, "connect", _CONNECTED[kind])
+    except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError, KeyError):
+        raise SettingError("DATABASE_URL must be sqlite:///... or postgresql://...") from None
     return engine
+
+
+def _lock_timeout(connection: Any, _: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = {PATIENCE_SECONDS * 1000:.0f}")
+    connection.commit()
 
 
 def _pragmas(connection: Any, _: object) -> None:
@@ -54,3 +70,6 @@ def _write_ahead(cursor: Any) -> None:
             if time.monotonic() > end:
                 raise
             time.sleep(0.05)
+
+
+_CONNECTED = {"sqlite": _pragmas, "postgresql": _lock_timeout}

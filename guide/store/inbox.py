@@ -1,18 +1,21 @@
 """Accepted messages of the platforms: each is worked on once, also after a restart.
 
 An event counts as accepted when its row, unique by channel and event id, is committed. A
-redelivery finds the row. A row that is not done when its worker died is claimed by the next one.
-The text of a row goes when it is done.
+redelivery finds the row. A row that is not done when its worker died is claimed by the next one,
+which reads the message as it stands here: without personal details. The text of a row goes when
+it is done.
 """
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from guide.privacy import remover
 from guide.store.tables import INBOX as _TABLE
 from guide.store.tables import make_tables
 
@@ -21,8 +24,12 @@ LEASE_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Event:
-    """One accepted event. `body` is what the channel needs to work on it, "" once done; `reply`
-    is what the channel wants to give again to a redelivery."""
+    """One accepted event.
+
+    `body` is what the channel needs to work on it, "" once done: a JSON object whose `text` is
+    what the patient wrote. `reply` is what the channel wants to give again to a redelivery, ""
+    also where the conversation was erased since. `turn` is the stored turn that answered it.
+    """
 
     channel: str
     event_id: str
@@ -30,6 +37,7 @@ class Event:
     body: str
     done: bool = False
     reply: str = ""
+    turn: int | None = None
 
 
 class Inbox:
@@ -46,7 +54,7 @@ class Inbox:
         row = {
             "channel": event.channel, "event_id": event.event_id,
             "conversation": event.conversation, "received": now, "claimed": now, "done": False,
-            "body": event.body, "reply": "",
+            "body": _without_details(event.body), "reply": "",
         }  # fmt: skip
         try:
             with self._engine.begin() as connection:
@@ -65,10 +73,14 @@ class Inbox:
         return _event(row) if row else None
 
     def finish(self, channel: str, event_id: str, reply: str = "") -> None:
-        """Mark an event as done, keep its reply and forget its text."""
+        """Mark an event as done, keep its reply and forget its text.
+
+        One that is done already may have been erased meanwhile, and stays as it is.
+        """
         values = {"done": True, "body": "", "reply": reply}
+        open_ = sa.and_(_key(channel, event_id), _TABLE.c.done.is_(False))
         with self._engine.begin() as connection:
-            connection.execute(_TABLE.update().where(_key(channel, event_id)).values(**values))
+            connection.execute(_TABLE.update().where(open_).values(**values))
 
     def take_up(self, channel: str) -> list[Event]:
         """Claim the unfinished events whose worker has gone silent, oldest first."""
@@ -99,21 +111,6 @@ class Inbox:
             with self._engine.begin() as connection:
                 connection.execute(_TABLE.update().where(mine).values(claimed=self._now()))
 
-    def forget(self, conversation: str, asked_by: str = "") -> None:
-        """Drop all of a conversation, as its patient asked for.
-
-        `asked_by` is the id of the event that asked: it stays, or it would be answered again when
-        it comes again, and so does what came after it.
-        """
-        whole = _TABLE.c.conversation == conversation
-        asking = sa.select(_TABLE.c.received).where(whole, _TABLE.c.event_id == asked_by)
-        with self._engine.begin() as connection:
-            asked = connection.execute(asking).scalar()
-            drop = _TABLE.delete().where(whole)
-            if asked is not None:
-                drop = drop.where(_TABLE.c.event_id != asked_by, _TABLE.c.received <= asked)
-            connection.execute(drop)
-
     def purge(self, older_than_seconds: float) -> int:
         """Drop done events that no platform sends again; how many there were."""
         old = sa.and_(_TABLE.c.done.is_(True), _TABLE.c.received < self._now() - older_than_seconds)
@@ -126,4 +123,17 @@ def _key(channel: str, event_id: str) -> sa.sql.ColumnElement[bool]:
 
 
 def _event(row: sa.engine.Row) -> Event:
-    return Event(row.channel, row.event_id, row.conversation, row.body, row.done, row.reply)
+    return Event(
+        row.channel, row.event_id, row.conversation, row.body, row.done, row.reply, row.turn
+    )
+
+
+def _without_details(body: str) -> str:
+    """The body as it may be kept; what is no JSON is taken for words."""
+    try:
+        read = json.loads(body)
+    except ValueError:
+        return remover().clean(body)
+    if not isinstance(read, dict) or not isinstance(read.get("text"), str):
+        return body
+    return json.dumps({**read, "text": remover().clean(read["text"])})

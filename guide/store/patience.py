@@ -25,8 +25,8 @@ class Hangs(Exception):
     """So many calls hang that this one was not made."""
 
 
-async def in_time(work: Callable[[], T], seconds: float = SECONDS) -> T:
-    """The result of a blocking call.
+async def in_time(work: Callable[[], T], seconds: float | None = None) -> T:
+    """The result of a blocking call, within `SECONDS` unless said.
 
     Raises:
         Hangs, asyncio.TimeoutError: the database is silent; what was begun may still be done.
@@ -36,7 +36,9 @@ async def in_time(work: Callable[[], T], seconds: float = SECONDS) -> T:
         raise Hangs
     future = _THREADS.submit(work)
     try:
-        return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(future)), seconds)
+        return await asyncio.wait_for(
+            asyncio.shield(asyncio.wrap_future(future)), seconds or SECONDS
+        )
     except asyncio.TimeoutError:
         if not future.cancel():
             _overdue.add(future)

@@ -108,7 +108,8 @@ def _follow_up(connection: sa.engine.Connection, conversation: str, turn: Turn) 
     last = _newest_turn(connection, conversation)
     if last is None or last.kind != "did_you_mean" or last.outcome:
         return
-    chosen = set(turn.shown) & set(json.loads(last.answers))
+    proposed = sa.and_(TURN_ANSWERS.c.turn == last.id, TURN_ANSWERS.c.answer.in_(turn.shown))
+    chosen = connection.execute(TURN_ANSWERS.select().where(proposed)).first()
     values = {"outcome": "chosen" if chosen else "declined"}
     connection.execute(TURNS.update().where(TURNS.c.id == last.id).values(**values))
 

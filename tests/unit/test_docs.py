@@ -14,9 +14,9 @@ EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 SETTING = re.compile(r"^([A-Z][A-Z_]+)=", re.MULTILINE)
 # Names of settings, wherever a module that reads the environment has them: in calls or in tables.
 READ = re.compile(r"""["']([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)["']""")
-# What the guide sets for its libraries is not for whoever runs it.
+# What the guide sets for its libraries and for itself is not for whoever runs it.
 FOR_LIBRARIES = {
-    "PTB_TIMEDELTA", "RASA_TELEMETRY_ENABLED", "SQLALCHEMY_SILENCE_UBER_WARNING",
+    "GUIDE_LIVE_SEEN", "PTB_TIMEDELTA", "RASA_TELEMETRY_ENABLED", "SQLALCHEMY_SILENCE_UBER_WARNING",
     "TF_CPP_MIN_LOG_LEVEL", "DJANGO_SETTINGS_MODULE",
 }  # fmt: skip
 # Given to one command and kept nowhere.

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
+import threading
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from rasa.core.channels.channel import UserMessage
 
-from guide.store.inbox import Inbox
 from tests.standins.slack_requests import command, message
+from tests.unit.channels.kept import keep
 from tests.unit.channels.slack_inbox import finished, rows
 from tests.unit.channels.slack_server import SlackServer
 from tests.unit.channels.telegram_server import CHATS, TelegramServer, play, until
@@ -29,8 +29,7 @@ FAILED = "I could not delete the conversation just now"
 
 async def turn(said: UserMessage) -> None:
     """Erases when asked to, and echoes."""
-    reply = ERASED if said.text == ERASE else {"text": f"You said: {said.text}"}
-    await said.output_channel.send_response(said.sender_id, dict(reply))
+    await keep(said, ERASED if said.text == ERASE else {"text": f"You said: {said.text}"})
 
 
 async def web_turn(said: UserMessage) -> dict[str, Any]:
@@ -42,10 +41,10 @@ async def web_turn(said: UserMessage) -> dict[str, Any]:
 
 @pytest.fixture
 def unforgetting(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise sa.exc.OperationalError("DELETE", {}, OSError("disk"))
 
-    monkeypatch.setattr(Inbox, "forget", fail)
+    monkeypatch.setattr("guide.store.writing.erase", fail)
 
 
 def test_on_telegram_typed_or_by_command(telegram: TelegramServer, chat: int) -> None:
@@ -77,7 +76,7 @@ def test_what_is_written_behind_it_is_answered(telegram: TelegramServer, chat: i
             await server.write(chat, text)
         assert (await server.told(chat, 3)).text == "You said: hello again"
         await until(lambda: all(row.done for row in rows()))
-        assert len(rows()) == 2
+        assert [row.conversation for row in rows()] == ["", *2 * [f"telegram:{chat}"]]
 
     play(telegram, scenario)
 
@@ -92,7 +91,8 @@ def test_on_slack_typed_or_by_command(slack_server: SlackServer) -> None:
         *_, told = await slack_server.seen(slack.posted, 2)
         assert told["text"] == "It is gone."
         await finished(1)
-        assert [row.event_id for row in rows()] == ["T0TEAM:Ev2"]
+        await slack_server.event(message("my name is Jane"), "Ev1")  # sent again
+        assert [row.event_id for row in rows() if row.conversation] == ["T0TEAM:Ev2"]
         await slack_server.event(message(ERASE), "Ev2")  # sent again
         await slack_server.seen(slack.posted, 2)
         # Commands in a channel are another conversation, which has its own wish.
@@ -100,7 +100,7 @@ def test_on_slack_typed_or_by_command(slack_server: SlackServer) -> None:
             answer = await slack_server.send(command(asked, slack.response_url()))
             await finished(2)
         assert json.loads(answer)["text"] == "It is gone."
-        assert len(rows()) == 2
+        assert len([row for row in rows() if row.conversation]) == 2
 
     slack_server.run(scenario)
 
@@ -159,15 +159,14 @@ class TestItFails:
 def test_a_database_that_hangs_holds_up_no_reply(
     telegram: TelegramServer, chat: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def hangs(*_: object) -> None:
-        await asyncio.Event().wait()
-
-    monkeypatch.setattr("guide.channels.worklist.Worklist.forget", hangs)
-    monkeypatch.setattr("guide.channels.turns.FORGET_SECONDS", 0.2)
+    go_on = threading.Event()
+    monkeypatch.setattr("guide.store.writing.erase", lambda *_, **__: go_on.wait(20))
+    monkeypatch.setattr("guide.store.patience.SECONDS", 0.2)
 
     async def scenario(server: TelegramServer) -> None:
         server.agent.say = turn
         assert (await server.ask(chat, ERASE)).text.startswith(FAILED)
-        assert (await server.ask(chat, "hello")).text == "You said: hello"
+        assert (await server.ask(next(CHATS), "hello")).text == "You said: hello"
+        go_on.set()
 
     play(telegram, scenario)

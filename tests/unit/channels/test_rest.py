@@ -95,6 +95,7 @@ def test_a_message_makes_one_turn_and_its_reply_comes_back(server: Server) -> No
 
 
 FLAT = {"kind": "answer", "answers": ["cost"], "version": "v1"}
+STORED = {"stored": False}  # this agent has no store
 BUTTONS = [{"title": "A", "payload": "A"}]
 
 
@@ -118,7 +119,11 @@ def test_metadata_arrive_flat_or_nested(
     async def scenario(server: Server) -> None:
         server.agent.say = turn
         reply = await server.say("hi")
-        assert reply == {"text": "One.\n\nTwo.", "buttons": BUTTONS, "metadata": expected}
+        assert reply == {
+            "text": "One.\n\nTwo.",
+            "buttons": BUTTONS,
+            "metadata": {**expected, **STORED},
+        }
 
     server.run(scenario)
 

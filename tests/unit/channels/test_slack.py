@@ -10,6 +10,9 @@ import time
 import pytest
 from rasa.core.channels.channel import UserMessage
 
+from guide.channels.incoming import Gate
+from guide.store.database import database_url, engine_of
+from guide.store.tables import WITHDRAWN, make_tables
 from tests.standins.slack import BOT, TEAM
 from tests.standins.slack_requests import (
     ANN,
@@ -118,6 +121,23 @@ def test_a_slow_command_gets_one_moment_which_is_replaced(slack_server: SlackSer
         assert (late["response_type"], late["replace_original"]) == ("ephemeral", True)
         assert late["text"].startswith("You said: *is it safe?*")
         assert slack_server.agent.texts == ["is it safe?"]
+
+    slack_server.run(scenario)
+
+
+def test_the_home_offers_no_withdrawn_answer(slack_server: SlackServer, gate: Gate) -> None:
+    first, *others = gate.wording.lists["starter_questions"]
+    engine = engine_of(database_url())
+    make_tables(engine)
+    row = {"answer": first, "time": 1.0, "by": "ann", "reason": "is being checked"}
+    with engine.begin() as connection:
+        connection.execute(WITHDRAWN.insert().values(**row))
+
+    async def scenario() -> None:
+        await slack_server.event(opened())
+        (home,) = await slack_server.seen(slack_server.slack.homes)
+        offered = titles(home["view"]["blocks"])
+        assert offered == [gate.content.answers[id_].title for id_ in others]
 
     slack_server.run(scenario)
 

@@ -13,6 +13,8 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from guide.channels import once
 from guide.channels.outgoing import Button, Outgoing
 from guide.channels.web import read, render
+from guide.store.database import database_url, engine_of
+from guide.store.window import recent
 from tests.unit.channels.web_server import Patient, Server, play
 
 SECRET = "my name is Jane Roe and I live in Boise"
@@ -25,6 +27,12 @@ def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'guide.db'}")
     for name in ("GUIDE_ORIGINS", "GUIDE_PROXIES", "GUIDE_SESSION_HOURS"):
         monkeypatch.delenv(name, raising=False)
+
+
+def kept_of(conversation: str) -> list[Any]:
+    """What the database holds of a conversation."""
+    with engine_of(database_url()).connect() as connection:
+        return recent(connection, conversation, 10)
 
 
 class Slow:
@@ -190,10 +198,12 @@ def test_erase_forgets_on_the_server_and_ends_the_session(tmp_path: Path) -> Non
         await patient.say("i have chest pain")
         answer = await patient.ask("DELETE", "conversation")
         assert (answer.status, answer.body) == (204, b"")
-        assert list(server.agent.tracker_store.store) == [other.conversation]
         with sqlite3.connect(tmp_path / "guide.db") as database:
-            kept = database.execute("select conversation from inbox").fetchall()
-        assert kept == [(other.conversation,)]
+            for table, column in (("inbox", "conversation"), ("events", "sender_id")):
+                kept = {row for (row,) in database.execute(f"select {column} from {table}")}
+                assert kept - {""} == {other.conversation}
+            words = database.execute("select * from inbox where conversation = ''").fetchall()
+        assert "live in Boise" not in str(words)
         # The same server, and another one.
         for where in (server, Server()):
             again = Patient(where, patient.token, {})
@@ -220,6 +230,7 @@ def test_erase_waits_for_the_message_in_work() -> None:
         slow.go_on.set()
         assert (await sending).status == 200
         assert (await erasing).status == 204
-        assert server.agent.tracker_store.store == {}
+        assert server.agent.texts == ["what does it cost"]
+        assert kept_of(patient.conversation) == []
 
     play(scenario)

@@ -158,17 +158,17 @@ def test_behind_a_proxy_the_address_is_what_the_proxy_saw(monkeypatch: pytest.Mo
 
 
 def test_whatever_breaks_is_told_in_words_and_logged_without_any(
-    caplog: pytest.LogCaptureFixture,
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def scenario() -> None:
         server = Server()
         patient = await server.patient()
         await patient.say("hello")
 
-        async def breaks(_: str) -> None:
+        def breaks(*_: object) -> None:
             raise ValueError(SECRET)
 
-        server.agent.tracker_store.retrieve = breaks  # type: ignore[assignment, method-assign]
+        monkeypatch.setattr("guide.channels.web_api.past", breaks)
         answer = await patient.ask("GET", "history")
         assert (answer.status, answer.error) == (500, "failed")
 

@@ -11,19 +11,15 @@ from typing import Any
 
 from rasa.core.channels.channel import UserMessage, register
 from rasa.core.lock_store import InMemoryLockStore
-from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
 from sanic import Sanic
 
 from guide.channels.web import WebChannel
-from guide.settings import ROOT
-from guide.store.memory import MemoryTrackerStore
+from tests.unit.channels.kept import keep
 
 # Sanic rewrites its own methods when an application starts; so it does from the originals.
 Sanic.test_mode = True
 HANGS_SECONDS = 60
 OWN = "guide.example.org"
-DOMAIN = Domain.load(str(ROOT / "domain.yml"))
 Turn = Callable[[UserMessage], Awaitable[dict[str, Any]]]
 
 
@@ -48,25 +44,18 @@ class Answer:
 
 
 class Agent:
-    """Stands for Rasa's agent: its locks, its store, and turns that a test can set."""
+    """Stands for Rasa's agent: its locks, the store, and turns that a test can set."""
 
     def __init__(self) -> None:
         self.handled: list[UserMessage] = []
         self.turn: Turn = self.echo
         self.lock_store = InMemoryLockStore()
-        self.tracker_store = MemoryTrackerStore(DOMAIN)
 
     async def handle_message(self, message: UserMessage) -> None:
         async with self.lock_store.lock(message.sender_id, wait_time_in_seconds=0.01):
             reply = await self.turn(message)
-            await message.output_channel.send_response(message.sender_id, dict(reply))
             self.handled.append(message)
-            tracker = await self.tracker_store.get_or_create_tracker(message.sender_id)
-            about = {key: reply[key] for key in reply if key not in {"text", "buttons"}}
-            said = BotUttered(reply["text"], {"buttons": reply.get("buttons")}, about)
-            asked = [SlotSet("erase_requested", True)] if reply.get("erased") else []
-            tracker.update_with_events([UserUttered(message.text), said, *asked], DOMAIN)
-            await self.tracker_store.save(tracker)
+            await keep(message, reply)
 
     @staticmethod
     async def echo(message: UserMessage) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from guide.settings import ROOT
 
 OURS = (
     "QuestionSplitter", "SentenceEncoder", "IntentClassifier", "KnownMessages", "TrialFollowUp",
-    "UrgentScreen",
+    "UrgentScreen", "PersonalDetails",
 )  # fmt: skip
 
 
@@ -61,7 +61,8 @@ def test_a_classifier_without_features_is_told(config: dict[str, Any]) -> None:
 
 def test_urgent_words_have_the_last_word(config: dict[str, Any]) -> None:
     names = components(config)
-    assert names[-1] == "UrgentScreen"
+    # What comes behind it marks details and leaves the intent alone.
+    assert names[-2:] == ["UrgentScreen", "PersonalDetails"]
     assert names.index("IntentClassifier") < names.index("KnownMessages")
     assert names.index("KnownMessages") < names.index("TrialFollowUp")
     assert names.index("QuestionSplitter") < names.index("SentenceEncoder")

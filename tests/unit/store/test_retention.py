@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -48,15 +46,6 @@ def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def talks(any_database: str) -> Iterator[Talks]:
     engine = engine_of.__wrapped__(any_database)
-    make_tables(engine)
-    yield Talks(engine)
-    engine.dispose()
-
-
-@pytest.fixture
-def file_talks(tmp_path: Path) -> Iterator[Talks]:
-    """On SQLite, where a test looks into the file."""
-    engine = engine_of.__wrapped__(f"sqlite:///{tmp_path / 'guide.db'}")
     make_tables(engine)
     yield Talks(engine)
     engine.dispose()
@@ -223,79 +212,3 @@ def test_a_turn_written_meanwhile_is_not_taken_along(talks: Talks) -> None:
     assert removed == Removed(0, 1, 3)
     row = talks.row(CONVERSATIONS, "web:1")
     assert (row.turns, row.started) == (1, NEW)
-
-
-def test_no_byte_of_it_is_left_in_the_files(file_talks: Talks, tmp_path: Path) -> None:
-    talks = file_talks
-    for number in range(50):
-        talks.conversation(f"web:{number}", OLD)
-    talks.conversation("web:new", NEW)
-
-    def holds(words: bytes) -> bool:
-        return any(words in path.read_bytes() for path in tmp_path.iterdir())
-
-    with talks.engine.connect() as other:  # a server that runs on: who is last empties the log
-        other.execute(sa.select(1))
-        assert holds(b"words of web:7 at")
-        purge(talks.engine, BEFORE)
-        assert not holds(b"words of web:7 at")
-        assert holds(b"words of web:new at")
-        assert (tmp_path / "guide.db-wal").stat().st_size == 0
-
-
-def test_a_reader_keeps_the_log_and_the_run_goes_on(
-    file_talks: Talks, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    talks = file_talks
-    talks.conversation("web:1", OLD)
-    with sqlite3.connect(tmp_path / "guide.db") as reader:
-        reader.execute("BEGIN")
-        reader.execute("SELECT count(*) FROM turns").fetchone()
-        assert purge(talks.engine, BEFORE).turns == 1
-        assert "emptied the next time" in caplog.text
-        reader.rollback()
-        purge(talks.engine, BEFORE)
-        assert (tmp_path / "guide.db-wal").stat().st_size == 0
-    with talks.engine.connect() as connection:  # its patience with writers is as it was
-        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 5000
-
-
-def test_by_hand_it_prints_numbers(
-    file_talks: Talks,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'guide.db'}")
-    monkeypatch.setenv("GUIDE_RETENTION_DAYS", "30")
-    now = time.time()
-    file_talks.conversation("web:old", now - 31 * DAY)
-    file_talks.conversation("web:new", now - 29 * DAY)
-    assert retention.main() == 0
-    told = "Removed what is older than 30 days: 1 conversations, 1 turns, 3 events\n"
-    assert capsys.readouterr().out == told
-    assert file_talks.count(TURNS) == 1
-
-
-@pytest.mark.parametrize("value", ["0", "-1", "many", "99999"])
-def test_a_wrong_setting_removes_nothing(
-    file_talks: Talks,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    value: str,
-) -> None:
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'guide.db'}")
-    monkeypatch.setenv("GUIDE_RETENTION_DAYS", value)
-    file_talks.conversation("web:old", OLD)
-    assert retention.main() == 2
-    assert capsys.readouterr().err.startswith("GUIDE_RETENTION_DAYS must be 1 to")
-    assert file_talks.count(TURNS) == 1
-
-
-def test_a_database_that_is_away_is_one_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'no' / 'folder' / 'guide.db'}")
-    assert retention.main() == 1
-    assert capsys.readouterr().err == "the database failed: OperationalError\n"

@@ -1,0 +1,1 @@
+"""All that cannot be made again, in one file: conversations, staff's work, content and models."""

@@ -1,0 +1,131 @@
+"""GET /health: whether patients can be answered, and their conversations kept."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from rasa.core.channels.channel import InputChannel
+from sanic import Blueprint, Sanic, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from guide import live
+from guide.channels.housekeeping import Housekeeping
+from guide.channels.turns import Handler, shared_turns
+from guide.content import Content, unknown_answers
+from guide.settings import retention_days
+from guide.store import failures
+from guide.store.database import database_url, engine_of
+from guide.store.heartbeat import Heartbeat
+
+PREFIX = "/health"
+PATIENCE_SECONDS = 2.0
+EVERY_SECONDS = 2.0  # however often somebody asks
+
+
+@dataclass(frozen=True)
+class Store:
+    """Whether it takes a write, and how many accepted messages wait; None where nobody knows."""
+
+    ready: bool
+    waiting: int | None = None
+
+
+class Pulse:
+    """The newest write that was tried: one at a time, at most one each `EVERY_SECONDS`.
+
+    Args:
+        beat: writes; returns how many messages wait.
+    """
+
+    def __init__(self, beat: Callable[[], int]) -> None:
+        self._beat = beat
+        self._began = 0.0
+        self._trying: asyncio.Task[Store] | None = None
+
+    async def feel(self) -> Store:
+        """Not ready when the write failed, or took longer than `PATIENCE_SECONDS`."""
+        old = time.monotonic() - self._began >= EVERY_SECONDS
+        if self._trying is None or (self._trying.done() and old):
+            self._began = time.monotonic()
+            self._trying = asyncio.ensure_future(self._try())
+        # Waited for and not cancelled: a database that hangs gets no second write beside it.
+        done, _ = await asyncio.wait({self._trying}, timeout=PATIENCE_SECONDS)
+        return self._trying.result() if done else Store(False)
+
+    async def _try(self) -> Store:
+        try:
+            return Store(True, await asyncio.to_thread(self._beat))
+        except Exception:  # whatever the driver raises, it takes no write
+            return Store(False)
+
+
+def report(agent: Any, content: Content, store: Store) -> dict[str, Any]:
+    """What /health tells: nothing of patients, no settings.
+
+    Args:
+        agent: Rasa's, None while there is none.
+        content: what the guide answers from.
+        store: of `Pulse.feel`.
+    """
+    domain = agent.domain if agent is not None and agent.is_ready() else None
+    ready = {
+        "model": domain is not None,
+        "answers": domain is not None
+        and not unknown_answers(content.answers, domain.intents, domain.responses),
+        "store": store.ready,
+    }
+    return {
+        "status": "ready" if all(ready.values()) else "not ready",
+        "not_ready": [part for part, well in ready.items() if not well],
+        "content": content.version,
+        "model": (agent.model_name or "").removesuffix(".tar.gz") if domain is not None else "",
+        "release": live.release(),
+        "store_failures": failures.count(),
+        "inbox": store.waiting,
+    }
+
+
+class HealthChannel(InputChannel):
+    """credentials.yml: `guide.channels.health.HealthChannel:`. It takes no messages.
+
+    While the server runs it also keeps house (`housekeeping`).
+    """
+
+    @classmethod
+    def name(cls) -> str:
+        """Of no conversation."""
+        return "health"
+
+    def url_prefix(self) -> str:
+        """An absolute path leaves Rasa's /webhooks/."""
+        return PREFIX
+
+    def blueprint(self, on_new_message: Handler) -> Blueprint:
+        """The route; raises SettingError where the days of keeping are none."""
+        routes = Blueprint("health_channel")
+        content = shared_turns().gate.content
+        engine = engine_of(database_url())
+        pulse = Pulse(Heartbeat(engine).beat)
+        house = Housekeeping(engine, retention_days())
+
+        @routes.route("/", methods=["GET", "HEAD"])
+        async def health(request: Request) -> HTTPResponse:
+            agent = getattr(request.app.ctx, "agent", None)
+            told = report(agent, content, await pulse.feel())
+            status = 503 if told["not_ready"] else 200
+            return response.json(told, status, headers={"Cache-Control": "no-store"})
+
+        @routes.listener("after_server_start")
+        async def start(_: Sanic, __: Any) -> None:
+            house.start()
+
+        @routes.listener("before_server_stop")
+        async def stop(_: Sanic, __: Any) -> None:
+            await house.stop()
+
+        return routes
