@@ -34,7 +34,9 @@ def test_an_answer_is_withdrawn_with_a_reason_and_brought_back(client_of: Sign) 
     assert "Brought back" in text
     assert not Withdrawn.objects.exists()
     assert "It was not withdrawn" in manager.post(f"{AT}bring-back/", follow=True).content.decode()
-    deeds = Entry.objects.order_by("pk").values_list("action", "subject", "name")
+    deeds = (
+        Entry.objects.filter(subject="cost").order_by("pk").values_list("action", "subject", "name")
+    )
     assert list(deeds) == [("withdrew", "cost", "manager"), ("brought back", "cost", "manager")]
 
 
@@ -43,13 +45,13 @@ def test_without_reason_or_tick_nothing_is_withdrawn(
     client_of: Sign, fields: dict[str, str]
 ) -> None:
     assert "Not withdrawn" in withdraw(client_of("manager"), **fields)
-    assert not Withdrawn.objects.exists() and not Entry.objects.exists()
+    assert not Withdrawn.objects.exists() and not Entry.objects.filter(subject="cost").exists()
 
 
 def test_personal_details_leave_the_reason(client_of: Sign) -> None:
     text = withdraw(client_of("manager"), reason="My name is Mary Johnson, call 212-555-0187")
     assert "Personal details were removed" in text
-    kept = Withdrawn.objects.get().reason + str(Entry.objects.get().detail)
+    kept = Withdrawn.objects.get().reason + str(Entry.objects.get(subject="cost").detail)
     assert "Johnson" not in kept and "555" not in kept
 
 
