@@ -15,6 +15,8 @@ from guide.content.reader import REVIEWED
 MAX_WORDS = 90
 MAX_GRADE = 8.0
 MAX_RELATED = 3
+# Each part of the classifier's cross-validation needs one; 100 or more make an answer reliable.
+MIN_EXAMPLES = 3
 MAX_TITLE = 75  # characters: a Slack button holds no more, and titles are buttons
 
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
@@ -63,6 +65,10 @@ def _answer(content: Content, answer: Answer) -> Iterator[Problem]:
         yield Problem(file, "title", "faq.E013", f"must have 1 to {MAX_TITLE} characters")
     if bool(answer.reviewed_by) != bool(answer.reviewed_on):
         yield Problem(file, "reviewed_on", "faq.E014", "a sign-off needs a role and a date")
+    count = len(content.examples.get(answer.id, ()))
+    if count < MIN_EXAMPLES:
+        what = f"is taught by {count} messages, at least {MIN_EXAMPLES} are needed"
+        yield Problem(file, "questions", "faq.E023", what)
     for key in ("answer", "more"):
         yield from _text(content, answer, key)
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from reprlib import Repr
 from typing import Literal
 
 Level = Literal["error", "warning"]
+
+# A few lines of YAML can refer to themselves into a value of gigabytes.
+_SHORT = Repr()
+_SHORT.maxlevel, _SHORT.maxstring, _SHORT.maxother = 3, 200, 200
 
 
 @dataclass(frozen=True, order=True)
@@ -39,8 +44,8 @@ class ContentError(Exception):
 
 
 def must_be(file: str, key: str, id: str, wanted: str, found: object) -> Problem:
-    """A value of the wrong shape."""
-    return Problem(file, key, id, f"must be {wanted}, found {found!r}")
+    """A value of the wrong shape; of a large one the beginning is told."""
+    return Problem(file, key, id, f"must be {wanted}, found {_SHORT.repr(found)}")
 
 
 def missing(file: str, key: str, id: str) -> Problem:

@@ -16,6 +16,10 @@ from staff.mend.writing import ORDER, SIGNED, values_of, written
 
 Difference = list[tuple[str, list[Piece]]]
 SAVED, SAME, AS_LIVE = "saved", "same", "live"
+# Faults that another file has because of an answer, and the field that made them.
+CAUSED_BY = {
+    "fact.E010": "facts", "faq.E022": "title", "nlu.E010": "questions", "nlu.E011": "questions",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ def put_errors(form: AnswerForm, checked: Checked) -> None:
                 form.add_error(name, f"{where}{one.text} ({one.id})")
     for one in checked.elsewhere:
         if one.level == "error":
-            form.add_error(None, str(one))
+            form.add_error(CAUSED_BY.get(one.id), str(one))
 
 
 def text_of(values: Mapping[str, Any], found: Standing) -> str:

@@ -58,7 +58,7 @@ class AnswerForm(forms.Form):
 
     def clean(self) -> Mapping[str, Any]:
         """No character that a file cannot hold."""
-        for name, text in self.cleaned_data.items():
+        for name, text in list(self.cleaned_data.items()):
             if found := _CONTROL.search(text):
                 self.add_error(name, f"Holds the control character {found.group()!r}.")
         return self.cleaned_data

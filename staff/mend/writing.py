@@ -133,9 +133,8 @@ def _scalar(text: str) -> Any:
     except yaml.YAMLError:
         found = None
     # Dates stand without quotes, as everywhere in data/.
-    is_text = isinstance(found, list) and str(found[0]) == text
-    plain = is_text and isinstance(found[0], str | date)
-    return text if plain else SingleQuotedScalarString(text)
+    fits = isinstance(found, list) and str(found[0]) == text and isinstance(found[0], str | date)
+    return found[0] if fits else SingleQuotedScalarString(text)
 
 
 def _replace(document: CommentedMap, key: str, value: Any) -> None:

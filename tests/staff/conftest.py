@@ -48,6 +48,13 @@ def site() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """GUIDE_VAR: a folder of this test alone."""
+    monkeypatch.setenv("GUIDE_VAR", str(tmp_path / "var"))
+    return tmp_path / "var"
+
+
+@pytest.fixture(autouse=True)
 def clean(site: None) -> Iterator[None]:
     """Each test begins with the groups and nothing else."""
     yield

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -77,21 +78,33 @@ def free_port() -> int:
         return int(server.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def staff_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StaffSite]:
-    """One site for all tests; a test leaves the accounts as they are."""
-    folder = tmp_path_factory.mktemp("staff_site")
+@contextmanager
+def running_site(folder: Path, **settings: str) -> Iterator[StaffSite]:
+    """A staff site with an account of each role.
+
+    Args:
+        folder: where its log goes, and its database unless settings name another.
+        settings: environment variables of the site.
+    """
     port = free_port()
     environment = {
         "DATABASE_URL": f"sqlite:///{folder / 'staff.db'}",
         "GUIDE_VAR": str(folder),
         "STAFF_PORT": str(port),
+        **settings,
     }
     site = StaffSite(f"http://127.0.0.1:{port}", environment, folder / "staff.log")
     with started(["-m", "staff.serve"], site.log, **environment) as process:
         wait_for(f"{site.url}/account/log-in/", process)
         for role in ROLES:
             site.manage("staff_user", role, "--role", role, STAFF_PASSWORD=PASSWORD)
+        yield site
+
+
+@pytest.fixture(scope="session")
+def staff_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StaffSite]:
+    """One site for all tests; a test leaves the accounts as they are."""
+    with running_site(tmp_path_factory.mktemp("staff_site")) as site:
         yield site
 
 

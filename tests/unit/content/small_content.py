@@ -64,6 +64,7 @@ reviewed_on: ""
 questions:
   - what is the price
   - how many dollars
+  - price of it please
 """,
     "faq/fever.yml": """\
 title: Does it give a fever?
@@ -74,6 +75,7 @@ review_due: 2027-05-22
 questions:
   - will i get hot
   - is there a fever
+  - how hot does one get
 """,
     "nlu/faq/cells.yml": """\
 version: "3.1"
@@ -82,6 +84,7 @@ nlu:
     examples: |
       - explain these cells
       - new cells meaning
+      - who grows them
 """,
     "nlu/small_talk.yml": """\
 version: "3.1"

@@ -53,6 +53,9 @@ CASES = (
          (("fact.E010", ARTICLE, "sections.basics.F1"),)),
     Case("no fact", CELLS, "[F1]", "[]",
          (("fact.E010", ARTICLE, "sections.basics.F1"), ("faq.E011", CELLS, "facts"))),
+    # What it is learned from.
+    Case("too few messages", COST, "  - price of it please\n", "",
+         (("faq.E023", COST, "questions"),)),
     # Length and plainness.
     Case("no answer", CELLS, f"{MADE} {WORK}", "", (("faq.E015", CELLS, "answer"),)),
     Case("too many words", CELLS, WORK, LONG, (("faq.E016", CELLS, "answer"),)),

@@ -223,7 +223,8 @@ def test_what_is_read(small: SmallContent) -> None:
     assert content.by_title["How much is it?"] == "cost"
     assert content.examples["greet"] == ("hello there", "good morning")
     assert set(content.examples["cells"]) == {
-        "what are they", "tell me of the cells", "explain these cells", "new cells meaning"
+        "what are they", "tell me of the cells", "explain these cells", "new cells meaning",
+        "who grows them",
     }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from guide.content import yaml_text
-from guide.content.problems import Problem
+from guide.content.problems import Problem, must_be
 from guide.content.yaml_text import read_yaml
 
 
@@ -158,3 +158,12 @@ def test_flags_are_read_where_they_are_meant(tmp_path: Path) -> None:
     value, (problem,) = read(tmp_path, text, allow_booleans=True)
     assert value == {"a": True, "b": False, "c": "911"}
     assert problem.key == "line 3"
+
+
+def test_a_value_that_repeats_itself_without_end_is_told_shortly(tmp_path: Path) -> None:
+    levels = "\n".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12))
+    path = tmp_path / "bomb.yml"
+    path.write_text(f"a0: &a0 [lol]\n{levels}\n")
+    value, problems = read_yaml(path, "bomb.yml")
+    assert problems == []
+    assert len(str(must_be("bomb.yml", "a11", "x.E001", "text", value["a11"]))) < 5000

@@ -67,27 +67,26 @@ function options(plot, atOnce) {
     interaction: { mode: "index", intersect: false, axis: sideways ? "y" : "x" },
     scales: sideways ? { x: values, y: names } : { x: names, y: values },
     plugins: {
-      legend: { display: plot.series.length > 1, labels: { color: text, usePointStyle: plot.kind === "line", pointStyleWidth: 30 } },
+      legend: { display: plot.series.length > 1, labels: { color: text, usePointStyle: plot.kind === "line", pointStyleWidth: 14, boxHeight: 8 } },
     },
   };
 }
 
-// Long titles of answers get two lines at most beside their bar.
-function shown(label, plot) {
-  if (plot.kind !== "sideways" || label.length <= 28) return label;
-  const cut = label.lastIndexOf(" ", 28);
-  const rest = label.slice(cut > 0 ? cut + 1 : 28);
-  return [label.slice(0, cut > 0 ? cut : 28), rest.length > 28 ? `${rest.slice(0, 27)}…` : rest];
+// A long title of an answer is cut beside its bar; the table has it whole.
+function shown(label, plot, width) {
+  const most = width < 400 ? 18 : 36;
+  return plot.kind === "sideways" && label.length > most ? `${label.slice(0, most - 1)}…` : label;
 }
 
 function draw(plot, atOnce) {
   const canvas = document.querySelector(`canvas[data-plot="${plot.id}"]`);
   if (!canvas) return;
   canvas.parentElement.hidden = false;
+  const width = canvas.parentElement.clientWidth;
   drawn.push(new Chart(canvas, {
     type: plot.kind === "line" ? "line" : "bar",
     data: {
-      labels: plot.labels.map((label) => shown(label, plot)),
+      labels: plot.labels.map((label) => shown(label, plot, width)),
       datasets: plot.series.map((one, index) => dataset(plot, one, index)),
     },
     options: options(plot, atOnce),
