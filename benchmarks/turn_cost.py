@@ -120,7 +120,7 @@ def second_server(model: Path) -> Iterator[None]:
     """Writing meanwhile; entered when it has begun."""
     spawned = multiprocessing.get_context("spawn")
     until = spawned.Event()
-    process = spawned.Process(target=writes, args=(model, until))
+    process = spawned.Process(target=writes, args=(model, until), daemon=True)
     process.start()
     time.sleep(20)  # it loads Rasa
     try:
