@@ -19,7 +19,6 @@ from typing import Any
 
 GOAL = 300  # milliseconds a page
 TRIES = 5
-BASE = 1_790_000_000  # some second, for cursors
 FILTERS = {
     "no filter": {},
     "channel": {"channel": "slack"},
@@ -47,7 +46,10 @@ FILTERS = {
         "text": "the", "feedback": "1", "state": "new",
     },
 }  # fmt: skip
-ROOMS = ("overview", "unanswered", "answers", "audit", "health", "teach")
+ROOMS = (
+    "overview", "unanswered", "unanswered_labels", "answers", "answers_dated", "audit", "health",
+    "teach",
+)  # fmt: skip
 
 
 def main() -> int:
@@ -181,7 +183,6 @@ def _read_whole(sql: str) -> Iterator[str]:
     if connection.vendor != "sqlite" or not sql.startswith("SELECT"):
         return
     with connection.cursor() as cursor:
-        cursor.connection.execute("SELECT 1")
         try:
             plan = cursor.connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
         except Exception as error:  # a parameter that the log of queries does not quote
