@@ -119,7 +119,7 @@ def _pages() -> Iterator[tuple[str, str]]:
         answer = cursor.fetchone()[0]
         cursor.execute("SELECT key FROM conversations ORDER BY turns DESC LIMIT 1")
         longest = cursor.fetchone()[0]
-        cursor.execute("SELECT key, last FROM conversations ORDER BY last LIMIT 1 OFFSET 5000")
+        cursor.execute("SELECT key, last FROM conversations ORDER BY last LIMIT 1 OFFSET 50")
         deep = cursor.fetchone()
     values = {
         "month_ago": date.today() - timedelta(days=30),
