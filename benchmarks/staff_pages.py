@@ -19,7 +19,6 @@ from typing import Any
 
 GOAL = 300  # milliseconds a page
 TRIES = 5
-BASE = 1_790_000_000  # some second, for cursors
 FILTERS = {
     "no filter": {},
     "channel": {"channel": "slack"},
@@ -47,7 +46,10 @@ FILTERS = {
         "text": "the", "feedback": "1", "state": "new",
     },
 }  # fmt: skip
-ROOMS = ("overview", "unanswered", "answers", "audit", "health", "teach")
+ROOMS = (
+    "overview", "unanswered", "unanswered_labels", "answers", "answers_dated", "audit", "health",
+    "teach",
+)  # fmt: skip
 
 
 def main() -> int:
@@ -117,7 +119,7 @@ def _pages() -> Iterator[tuple[str, str]]:
         answer = cursor.fetchone()[0]
         cursor.execute("SELECT key FROM conversations ORDER BY turns DESC LIMIT 1")
         longest = cursor.fetchone()[0]
-        cursor.execute("SELECT key, last FROM conversations ORDER BY last LIMIT 1 OFFSET 5000")
+        cursor.execute("SELECT key, last FROM conversations ORDER BY last LIMIT 1 OFFSET 50")
         deep = cursor.fetchone()
     values = {
         "month_ago": date.today() - timedelta(days=30),
@@ -181,7 +183,6 @@ def _read_whole(sql: str) -> Iterator[str]:
     if connection.vendor != "sqlite" or not sql.startswith("SELECT"):
         return
     with connection.cursor() as cursor:
-        cursor.connection.execute("SELECT 1")
         try:
             plan = cursor.connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
         except Exception as error:  # a parameter that the log of queries does not quote

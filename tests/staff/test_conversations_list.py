@@ -3,53 +3,22 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
-from datetime import datetime, timezone
-from typing import Any
 
 import pytest
 from django.test import Client
 
-from guide.store.tables import CONVERSATIONS, TAGS
 from staff.conversations import queries
-from staff.conversations.paging import PAGE, Place
 from staff.conversations.queries import parts
-from staff.records.engine import guide_engine
 from tests.staff import rows
+from tests.staff.listed import Columns, day, pages, put, shown
 
 Sign = Callable[[str], Client]
-Columns = dict[str, Any]
 
 
 @pytest.fixture
 def reader(client_of: Sign) -> Client:
     return client_of("reader")
-
-
-def shown(client: Client, query: str = "") -> list[str]:
-    """The keys on the page, from the top."""
-    response = client.get(f"/conversations/?{query}")
-    assert response.status_code == 200
-    return re.findall(r'href="/conversations/([0-9a-z]+)/\?', response.content.decode())
-
-
-def day(text: str) -> float:
-    return datetime.fromisoformat(text).replace(tzinfo=timezone.utc).timestamp()
-
-
-def put(name: str, columns: Columns) -> None:
-    """A conversation `name` with one turn; `tag` is a tag, the rest as its table has it."""
-    columns = dict(columns)
-    tag, channel = columns.pop("tag", ""), columns.pop("channel", "web")
-    own = {key: columns.pop(key) for key in list(columns) if key in CONVERSATIONS.c}
-    moment = columns.get("time", time.time())
-    id_ = f"{channel}:{name}"
-    rows.conversation(id_, key=name, started=moment, **own)
-    rows.turn(id_, **columns)
-    if tag:
-        with guide_engine().begin() as connection:
-            connection.execute(TAGS.insert().values(conversation=id_, tag=tag))
 
 
 CASES: list[tuple[str, Columns, list[Columns]]] = [
@@ -125,71 +94,6 @@ def test_urgent_ones_that_are_not_done_come_first_then_the_newest(reader: Client
     put("a4", {"time": 2000, "urgent": True, "state": "open"})
     put("a5", {"time": 6000})
     assert shown(reader) == ["a3", "a4", "a5", "a1", "a2"]
-
-
-def pages(client: Client, way: str, start: str = "", query: str = "") -> list[str]:
-    """The keys of all pages in one direction."""
-    found: list[str] = []
-    address = start or query
-    while True:
-        page = client.get(f"/conversations/?{address}").content.decode()
-        keys = re.findall(r'href="/conversations/([0-9a-z]+)/\?', page)
-        found += keys if way == "next" else keys[::-1]
-        link = re.search(rf'href="\?([^"]*)" rel="{way}"', page)
-        if not link:
-            return found
-        address = link[1].replace("&amp;", "&")
-
-
-def many(count: int, **columns: Any) -> list[str]:
-    """Conversations in the order of the list: a tenth urgent, many of the same second."""
-    keys = []
-    for number in range(count):
-        urgent = number % 10 == 0
-        key, last = f"{number:04x}", float(5000 + number // 7)
-        rows.conversation(f"web:{key}", key=key, last=last, urgent=urgent, **columns)
-        keys.append((urgent, last, key))
-    return [key for _, _, key in sorted(keys, reverse=True)]
-
-
-def test_pages_down_and_up_again_hold_every_conversation_once(reader: Client) -> None:
-    keys = many(3 * PAGE + 7)
-    assert pages(reader, "next") == keys
-    key = keys[3 * PAGE]
-    place = Place("o", float(5000 + int(key, 16) // 7), key)
-    assert pages(reader, "prev", f"up={place}") == keys[: 3 * PAGE][::-1]
-
-
-def test_a_filter_stays_on_all_pages(reader: Client) -> None:
-    keys = many(PAGE + 9, flagged=True)
-    put("ffff", {"time": 9000})
-    assert pages(reader, "next", query="flagged=on") == keys
-
-
-def test_what_arrives_meanwhile_neither_doubles_nor_hides_another(reader: Client) -> None:
-    keys = many(2 * PAGE)
-    first = reader.get("/conversations/").content.decode()
-    link = re.search(r'href="\?([^"]*)" rel="next"', first)
-    assert link is not None
-    put("fff1", {"time": 9000})
-    put("fff2", {"time": 9001, "urgent": True})
-    assert shown(reader, link[1]) == keys[PAGE:]
-    assert shown(reader)[:1] == ["fff2"]
-
-
-def test_near_the_top_the_first_page_comes_whole(reader: Client) -> None:
-    keys = many(PAGE + 5)
-    link = re.search(r"at=(u[^\"]*)", reader.get("/conversations/").content.decode())
-    assert link is not None
-    assert shown(reader, f"up={link[1]}") == keys[:PAGE]
-
-
-@pytest.mark.parametrize(
-    "place", ["x1_a", "o_a", "o1.2.3_a", "o1_", "oNaN_a", "u1_<b>", "o1e999_a"]
-)
-def test_a_place_that_cannot_be_is_the_top(reader: Client, place: str) -> None:
-    put("a1", {})
-    assert shown(reader, f"up={place}") == ["a1"]
 
 
 @pytest.mark.parametrize(
