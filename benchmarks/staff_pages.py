@@ -129,8 +129,8 @@ def _pages() -> Iterator[tuple[str, str]]:
         query = urlencode({key: value.format(**values) for key, value in asked.items()})
         yield f"list, {name}", f"{home}?{query}"
     place = f"o{deep[1]!r}_{deep[0]}"
-    yield "list, deep down", f"{home}?{urlencode({'below': place})}"
-    yield "list, deep, kind", f"{home}?{urlencode({'below': place, 'kind': 'trials'})}"
+    yield "list, deep down", f"{home}?{urlencode({'down': place})}"
+    yield "list, deep, kind", f"{home}?{urlencode({'down': place, 'kind': 'trials'})}"
     yield "transcript, longest", f"{home}{longest}/"
     yield "next in the list", f"{home}{deep[0]}/next/?{urlencode({'at': place, 'kind': 'crisis'})}"
     yield "export page", f"{home}export/?kind=answer"

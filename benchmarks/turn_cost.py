@@ -60,6 +60,7 @@ class Guide:
         from rasa.core.agent import load_agent
         from rasa.core.utils import AvailableEndpoints
 
+        quiet_rasa()
         endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
         self.agent = asyncio.run(load_agent(model_path=str(model), endpoints=endpoints))
         self.store = Timed(self.agent.tracker_store._tracker_store)
@@ -95,7 +96,7 @@ def train(folder: Path) -> Path:
     config.write_text(
         "recipe: default.v1\nassistant_id: car-t-guide\nlanguage: en\n"
         "importers: [{name: guide.importer.GuideImporter}]\n"
-        "pipeline: [{name: KeywordIntentClassifier}]\npolicies: [{name: RulePolicy}]\n"
+        "pipeline: []\npolicies: [{name: RulePolicy}]\n"
     )
     made = train_rasa(str(ROOT / "domain.yml"), str(config), [str(ROOT / "data")], str(folder))
     return Path(made.model)
@@ -152,7 +153,7 @@ def main() -> int:
     parser.add_argument("--turns", type=int, default=300)
     options = parser.parse_args()
     prepare_environment()
-    quiet_rasa()
+    quiet_rasa()  # for the training, too
     with tempfile.TemporaryDirectory() as name:
         os.environ["DATABASE_URL"] = options.database or f"sqlite:///{name}/guide.db"
         model = train(Path(name))

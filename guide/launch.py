@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable
 from functools import partial
 from http.client import HTTPConnection, HTTPException
+from urllib.parse import urlsplit
 
 from guide.learn.switch import settle
 from guide.settings import (
@@ -24,6 +25,7 @@ from guide.settings import (
     port,
     prepare_environment,
     read_dotenv,
+    url,
 )
 from widget.build import build as build_widget
 
@@ -60,8 +62,7 @@ def main() -> int:
             print("The guide did not start; the lines above say why.", file=sys.stderr)
             return 1
         print(f"ready http://{host()}:{port('GUIDE_PORT')}", flush=True)
-        staff = f"http://{host('STAFF_PORT')}:{port('STAFF_PORT')}"
-        print(f"staff {staff} (make an account: make staff-user)", flush=True)
+        print(f"staff {url('STAFF_PORT')} (make an account: make staff-user)", flush=True)
         return honcho.wait()
     except KeyboardInterrupt:  # Ctrl-C reaches honcho too, which ends its processes
         honcho.wait()
@@ -73,7 +74,7 @@ def wait_until_ready(process: subprocess.Popen[bytes]) -> bool:
     waiting: list[Callable[[], bool]] = [
         partial(_answers, f"http://127.0.0.1:{port('GUIDE_PORT')}/health"),
         partial(_answers, f"http://127.0.0.1:{port('ACTIONS_PORT')}/health"),
-        _staff_answers,
+        staff_answers,
     ]
     end = time.monotonic() + START_SECONDS
     while waiting and time.monotonic() < end and process.poll() is None:
@@ -91,11 +92,9 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _staff_answers() -> bool:
+def staff_answers() -> bool:
     """Whatever it says: with HTTPS or a name of its own it sends this machine away, too."""
-    address = host("STAFF_PORT")
-    near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)  # noqa: S104  as set
-    connection = HTTPConnection(near, port("STAFF_PORT"), timeout=2)
+    connection = HTTPConnection(urlsplit(url("STAFF_PORT")).netloc, timeout=2)
     try:
         connection.request("GET", "/account/log-in/")
         return connection.getresponse().status < 500

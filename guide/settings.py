@@ -53,6 +53,18 @@ def host(name: str = "GUIDE_PORT") -> str:
     return os.environ.get(HOSTS[name], "127.0.0.1")
 
 
+def url(name: str) -> str:
+    """Where this machine itself reaches the server of a port."""
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104  as it may be set
+    address = everywhere.get(host(name), host(name))
+    return f"http://{bracketed(address)}:{port(name)}"
+
+
+def bracketed(address: str) -> str:
+    """An address as it stands before a port."""
+    return f"[{address}]" if ":" in address else address
+
+
 def var_folder() -> Path:
     """GUIDE_VAR: where the guide keeps what it makes while running."""
     return _made(_folder("GUIDE_VAR", "var"))

@@ -40,6 +40,9 @@ class ServerLog(Logger):
         super().setup(cfg)
         for handler in self.error_log.handlers:
             handler.setFormatter(Lines())
+        for level in ("critical", "error", "warning", "exception"):
+            # Its own method would be the place that logged, whoever called it.
+            setattr(self, level, getattr(self.error_log, level))
 
 
 def _told(record: logging.LogRecord) -> str:

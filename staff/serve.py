@@ -8,6 +8,7 @@ import sys
 from guide.settings import (
     ROOT,
     SettingError,
+    bracketed,
     check_free,
     check_reach,
     host,
@@ -65,11 +66,6 @@ def arguments() -> list[str]:
         "--timeout", str(PATIENCE_SECONDS), "--graceful-timeout", str(GRACE_SECONDS),
         "--log-level", "warning", "--logger-class", "staff.logs.ServerLog", "--no-control-socket",
     ]  # fmt: skip
-
-
-def bracketed(address: str) -> str:
-    """An address as it stands before a port."""
-    return f"[{address}]" if ":" in address else address
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from guide.settings import SettingError, host, port, read_dotenv, secret
+from guide.settings import SettingError, read_dotenv, secret, url
 from guide.store.database import PATIENCE_SECONDS, database_url
 
 HERE = Path(__file__).parent
@@ -141,7 +141,7 @@ DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Where the health page asks the chat server.
-GUIDE_URL = os.environ.get("GUIDE_URL") or f"http://{host()}:{port('GUIDE_PORT')}"
+GUIDE_URL = os.environ.get("GUIDE_URL") or url("GUIDE_PORT")
 
 LOGIN_URL = "log_in"
 LOGIN_REDIRECT_URL = "overview"

@@ -51,7 +51,7 @@ def field_words(folder: Path) -> frozenset[str]:
 
 
 def places(data: Path) -> frozenset[str]:
-    """Words of the names of large cities, of states and of countries, folded."""
+    """Names of large cities, of states and of countries, folded."""
     found: set[str] = set()
     for file, column in (("regions.tsv", 2), ("countries.tsv", 1)):
         for line in _lines(data / "places" / file):
@@ -64,7 +64,7 @@ def places(data: Path) -> frozenset[str]:
                 if int(people or 0) < _PEOPLE:
                     break  # largest first
                 found.add(fold(name))
-    return frozenset(word for name in found for word in name.split())
+    return frozenset(found)
 
 
 @cache

@@ -86,7 +86,7 @@ class _Loader:
             lexicon=self._lexicon(words, terms),
             joiners=words["joiners"],
             places_after=words["place_before"],
-            kept=(_phrases(terms), *self._kept()),
+            kept=(_phrases(terms), self._cities(), *self._kept()),
             own_keys=frozenset(text for _, text in self._files.all_texts("own_keys")),
             own_values=self._expressions("own_values"),
         )
@@ -134,6 +134,13 @@ class _Loader:
                 found.append(self._compiled(key, text))
         return found
 
+    def _cities(self) -> regex.Pattern[str]:
+        """Places of several words, but for those that are called as people are."""
+        given = given_names(self._data / "privacy")
+        return _phrases(
+            frozenset(name for name in places(self._data) if name.split()[0] not in given)
+        )
+
     def _terms(self) -> frozenset[str]:
         terms = set(project_terms(self._data))
         for section in self._files.each("allowed"):
@@ -164,7 +171,7 @@ class _Loader:
             either=words["either"] | words["nouns"],
             family=frozenset(),
             family_too=frozenset(),
-            places=places(self._data),
+            places=frozenset(name for name in places(self._data) if WORD.fullmatch(name)),
             nouns=words["nouns"],
             follow=words["follow"],
             ordinary=ordinary,
@@ -232,5 +239,7 @@ def _any_of(words: tuple[str, ...]) -> regex.Pattern[str] | None:
 
 def _phrases(terms: frozenset[str]) -> regex.Pattern[str]:
     """Terms of several words, wherever they stand."""
-    longer = sorted((t for t in terms if not WORD.fullmatch(t)), key=len, reverse=True)
-    return regex.compile(r"\b(?:" + "|".join(map(regex.escape, longer)) + r")\b", regex.IGNORECASE)
+    longer = [term for term in terms if not WORD.fullmatch(term)]
+    if not longer:
+        return regex.compile("(?!)")
+    return regex.compile(r"\b\L<longer>\b", regex.IGNORECASE, longer=longer)

@@ -24,9 +24,12 @@ from guide.privacy.spans import PLACEHOLDER, Detail, merged, replaced
 SURE = 0.5  # what scores less is no detail
 # Longer texts are read in pieces, which overlap by more than the longest detail.
 PIECE, OVERLAP = 2_400, 200
+UNREAD = "UNREAD"  # the kind of a text in which nothing could be sought
 DEEPEST = 40  # of nested values
 ROUNDS = 5  # a text without one detail may show another; two are the rule
+_LOG = logging.getLogger(__name__)
 _SURROGATES = regex.compile("[\ud800-\udfff]")
+_INITIALS = regex.compile(r"(?<!\w)(?:\p{Lu}\.[ \t]?){1,3}\Z")
 _KINDS = {"PERSON": NAME}
 
 
@@ -63,12 +66,14 @@ class Remover:
         Args:
             text: a message.
             doc: its spaCy document, where there is one. One of another text is not used.
+
+        Never raises: a text that cannot be searched is one detail of the kind `UNREAD`.
         """
         if not isinstance(text, str) or not text.strip():
             return ()
         plain = _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)
         if len(plain) <= PIECE:
-            ready = doc if doc is not None and doc.text == plain else self._documents.read(plain)
+            ready = doc if doc is not None and doc.text == plain else None
             return merged(self._in_piece(plain, ready))
         return merged(self._in_long(plain))
 
@@ -117,16 +122,26 @@ class Remover:
             piece = text[start : start + PIECE]
             first = start + OVERLAP // 2 if start else 0
             last = first + step if start else step + OVERLAP // 2
-            for detail in self._in_piece(piece, self._documents.read(piece)):
+            for detail in self._in_piece(piece, None):
                 if first <= start + detail.start < last or start + PIECE >= len(text):
                     yield Detail(start + detail.start, start + detail.end, detail.kind)
 
-    def _in_piece(self, text: str, doc: Doc) -> Iterator[Detail]:
-        results = self._analyzer.analyze(
-            text, LANGUAGE, nlp_artifacts=self._documents.artifacts(doc), score_threshold=SURE
-        )
-        # Of two kinds for the same words the surer one is told.
-        results.sort(key=lambda result: result.score)
+    def _in_piece(self, text: str, doc: Doc | None) -> Iterator[Detail]:
+        try:
+            results = self._analyzer.analyze(
+                text,
+                LANGUAGE,
+                nlp_artifacts=self._documents.artifacts(doc or self._documents.read(text)),
+                score_threshold=SURE,
+            )
+        except Exception as error:  # whatever it is: its message may hold the patient's words
+            _LOG.error(
+                "A text could not be searched (%s): none of it is kept", type(error).__name__
+            )
+            yield Detail(0, len(text), UNREAD)
+            return
+        # Of two kinds for the same words the surer one is told, and any before a guess.
+        results.sort(key=lambda result: (result.entity_type != "PERSON", result.score))
         results = list({(found.start, found.end): found for found in results}.values())
         kept = sorted(self._kept(text))
         reading = Reading.of(text, self._rules.lexicon)
@@ -141,6 +156,8 @@ class Remover:
                     if not inside:
                         continue
                     start, end = inside[0].start, inside[-1].end
+                if kind == NAME and (initials := _INITIALS.search(text, max(0, start - 12), start)):
+                    start = initials.start()
                 yield Detail(start, end, kind)
 
     def _kept(self, text: str) -> Iterator[tuple[int, int]]:

@@ -97,15 +97,15 @@ class ConversationStore(SQLTrackerStore):
             outcome.stored, outcome.turn = True, written.turn
 
     async def _loaded(self, conversation: str, limit: int) -> DialogueStateTracker | None:
-        def read() -> Window:
+        def read() -> DialogueStateTracker | None:
             with self._ready().connect() as connection:
-                return load(connection, conversation, limit)
+                window = load(connection, conversation, limit)
+            if window.skipped and not self._told:
+                self._told = True
+                logger.warning("%d events cannot be read and are left out", window.skipped)
+            return None if window.empty else self._tracker(conversation, window)
 
-        window = await self._tried(read, Window([]))
-        if window.skipped and not self._told:
-            self._told = True
-            logger.warning("%d events cannot be read and are left out", window.skipped)
-        return None if window.empty else self._tracker(conversation, window)
+        return await self._tried(read, None)
 
     def _tracker(self, conversation: str, window: Window) -> DialogueStateTracker:
         slots = self.domain.slots

@@ -21,7 +21,6 @@ class SignIn(AuthenticationForm):
     username = UsernameField(label="Name", widget=forms.TextInput(attrs={"autofocus": True}))
     error_messages = {
         "invalid_login": "Name and password do not belong together. Capitals matter.",
-        "inactive": "This account is shut. A manager can open it.",
     }
 
 

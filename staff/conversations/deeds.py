@@ -12,12 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from guide.privacy import remover
 from guide.store.erase import erase
 from staff.accounts.roles import MANAGER, REVIEWER, needs
 from staff.audit.models import record
 from staff.conversations.forms import MAX_TAG, NoteForm, ReviewForm, TagForm
 from staff.conversations.views import asked, conversation_of
+from staff.records.cleaning import typed
 from staff.records.engine import guide_engine
 from staff.records.models import Conversation, Note, Tag
 from staff.records.words import say
@@ -48,7 +48,7 @@ def note(request: HttpRequest, key: str) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, say("notices", "wrong_note"))
         return _back(request, key, "notes")
-    text = _cleaned(request, form.cleaned_data["text"])
+    text = typed(request, form.cleaned_data["text"])
     by = request.user.get_username()
     added = _added(Note(conversation=conversation, time=time.time(), by=by, text=text))
     record(request.user, "noted", key, note=added.pk)
@@ -81,7 +81,7 @@ def tag(request: HttpRequest, key: str) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, say("notices", "wrong_tag"))
         return _back(request, key, "tags")
-    name = " ".join(_cleaned(request, form.cleaned_data["tag"]).lower().split())[:MAX_TAG]
+    name = " ".join(typed(request, form.cleaned_data["tag"]).lower().split())[:MAX_TAG]
     if not Tag.objects.filter(conversation=conversation, tag=name).exists():
         _added(Tag(conversation=conversation, tag=name))
         record(request.user, "tagged", key, tag=name)
@@ -111,14 +111,6 @@ def erase_one(request: HttpRequest, key: str) -> HttpResponse:
     record(request.user, "erased", key, turns=removed.turns, events=removed.events)
     messages.success(request, say("notices", "erased", turns=removed.turns))
     return redirect(f"{reverse('conversations')}?{asked(QueryDict(request.POST.get('query', '')))}")
-
-
-def _cleaned(request: HttpRequest, text: str) -> str:
-    """A text without personal details; the writer is told where there were any."""
-    clean = remover().clean(text)
-    if clean != text:
-        messages.warning(request, say("notices", "cleaned"))
-    return clean
 
 
 def _added(row: Note | Tag) -> Note | Tag:

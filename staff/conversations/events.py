@@ -10,7 +10,7 @@ from django.db.models import Case, F, TextField, When
 from django.db.models.functions import Length
 
 from guide.content.said import metadata
-from staff.records.models import Event
+from staff.records.models import Event, encodable
 
 USER, BOT = "user", "bot"
 # Rasa's other kinds: nothing that a patient sees.
@@ -78,6 +78,7 @@ def _said(row: int, who: str, time: float | None, data: str | None) -> Said | No
     text = raw.get("text")
     if not isinstance(text, str) or not text.strip():
         return None
+    text = encodable(text)
     if who == USER:
         return Said(row, who, time, text, {})
     about = raw.get("metadata")
@@ -92,4 +93,5 @@ def _titles(raw: dict[str, Any]) -> tuple[str, ...]:
     buttons = data.get("buttons") if isinstance(data, dict) else None
     listed = buttons if isinstance(buttons, list) else []
     found = [button.get("title") for button in listed if isinstance(button, dict)]
-    return tuple(title[:MAX_TITLE] for title in found if isinstance(title, str))[:MAX_BUTTONS]
+    titles = [encodable(title[:MAX_TITLE]) for title in found if isinstance(title, str)]
+    return tuple(titles[:MAX_BUTTONS])

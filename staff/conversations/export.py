@@ -20,6 +20,7 @@ from staff.records.words import say
 
 MAX_ROWS = 20_000
 BATCH = 200
+MAX_TEXT = 8000  # characters of a text
 COLUMNS = (
     "conversation", "time", "channel", "text", "kind", "answers", "intent", "confidence",
     "scores", "version", "urgent", "milliseconds", "feedback", "reason", "outcome", "sample",
@@ -28,6 +29,7 @@ COLUMNS = (
 BOM = "\ufeff"  # by which spreadsheets know UTF-8
 # What makes a spreadsheet take a cell for a formula, wide forms too.
 FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # no CSV can hold them all
 _NAME = re.compile(r"[\w.:-]{0,100}", re.ASCII)  # of an answer, a version, a channel
 Record = dict[str, Any]
 
@@ -48,7 +50,7 @@ def number(filters: Filters) -> int:
 
 def records(filters: Filters, limit: int = MAX_ROWS) -> Iterator[Record]:
     """Those messages, oldest first, a few hundred in memory at a time."""
-    clean = lru_cache(maxsize=4096)(remover().clean)
+    clean = lru_cache(maxsize=4096)(_clean)
     last, left = 0, limit
     while left > 0:
         # In the order of ids, which no other index has: each batch goes on where the last ended.
@@ -61,6 +63,13 @@ def records(filters: Filters, limit: int = MAX_ROWS) -> Iterator[Record]:
         for turn in turns:
             yield _record(turn, review, clean)
         last, left = turns[-1].pk, left - len(turns)
+
+
+def _clean(text: str) -> str:
+    """A text without personal details; an absurdly long one ends after a whole word."""
+    if len(text) > MAX_TEXT:
+        text = f"{text[:MAX_TEXT].rpartition(' ')[0]} …"
+    return remover().clean(text)
 
 
 class _Review:
@@ -154,7 +163,7 @@ def as_csv(found: Iterator[Record], first: str, last: Callable[[], str]) -> Iter
 def _cell(value: Any) -> str:
     if isinstance(value, list):
         value = "; ".join(" ".join(map(str, v)) if isinstance(v, list) else v for v in value)
-    text = "" if value is None else str(value)
+    text = "" if value is None else CONTROL.sub("", str(value))
     return f"'{text}" if isinstance(value, str) and FORMULA.match(text) else text
 
 
@@ -167,4 +176,4 @@ def as_jsonl(found: Iterator[Record], first: str, last: Callable[[], str]) -> It
 
 
 def _line(value: Record) -> str:
-    return json.dumps(value, ensure_ascii=False) + "\n"
+    return json.dumps(value) + "\n"

@@ -50,6 +50,11 @@ class Step:
     label: Label | None = None
 
     @property
+    def silent(self) -> bool:
+        """Whether no reply of the turn is kept, as when it failed."""
+        return self.turn is not None and all(message.who != BOT for message in self.messages)
+
+    @property
     def urgent(self) -> bool:
         """Whether the guide sent the patient to get help."""
         return self.turn is not None and (self.turn.urgent or self.turn.kind in URGENT)

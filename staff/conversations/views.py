@@ -21,7 +21,7 @@ from staff.records.models import Conversation, Turn
 from staff.records.titles import titles
 from staff.records.words import choices, say
 
-PLACES = ("below", "above", "at", "turn")  # in addresses, beside the filters
+PLACES = ("down", "up", "at", "turn")  # in addresses, beside the filters
 
 
 @needs(READER)
@@ -37,7 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         filters = form.filters(request.user)
         found = queries.matching(filters)
-        below, above = (Place.read(request.GET.get(name, "")) for name in ("below", "above"))
+        below, above = (Place.read(request.GET.get(name, "")) for name in ("down", "up"))
         page = paging.page(found.rows, below, above)
         rows = queries.rows_of(page.rows, filters)
         shown |= {

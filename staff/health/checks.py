@@ -106,7 +106,8 @@ def of_release(chat: Chat) -> Finding:
         text = (models_folder() / "live").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return Finding("release", "none")
-    release, running = text.strip()[:MAX_RELEASE], chat.text("release")
+    # Its model, for "release" in what it says is this same file.
+    release, running = text.strip()[:MAX_RELEASE], chat.text("model").removeprefix("guide-")
     case = "alone" if not running else "same" if running == release else "other"
     return Finding("release", case, {"release": release, "running": running})
 

@@ -63,17 +63,22 @@ class Turn(models.Model):
     @property
     def answer_ids(self) -> list[str]:
         """The answers that it showed or proposed; [] where the row cannot be read."""
-        return [id_ for id_ in _json_list(self.answers) if isinstance(id_, str)]
+        return [encodable(id_) for id_ in _json_list(self.answers) if isinstance(id_, str)]
 
     @property
     def best_scores(self) -> list[tuple[str, float]]:
         """The three best scores: (answer or intent, probability)."""
         pairs = [pair for pair in _json_list(self.scores) if isinstance(pair, list)]
         return [
-            (pair[0], float(pair[1]))
+            (encodable(pair[0]), float(pair[1]))
             for pair in pairs
             if len(pair) == 2 and isinstance(pair[0], str) and isinstance(pair[1], int | float)
         ]
+
+
+def encodable(text: str) -> str:
+    """A text out of JSON, whose escapes can name halves of characters, as a page can hold it."""
+    return text.encode(errors="replace").decode()
 
 
 def _json_list(text: str) -> list[Any]:

@@ -31,23 +31,25 @@ class Outcome:
 
 def command(*arguments: str) -> list[str]:
     """The command line; patients' answers go before what is tried."""
-    return ["nice", "-n", "10", sys.executable, "-m", "guide.learn", *arguments]
+    line = [sys.executable, "-m", "guide.learn", *arguments]
+    return ["nice", "-n", "10", *line] if arguments[0] == "try" else line
 
 
-def start(what: str, by: str, *arguments: str, wait: float = PATIENCE_SECONDS) -> Outcome:
+def start(what: str, by: str, *arguments: str) -> Outcome:
     """Start a command of guide.learn as a process group of its own.
+
+    It is left to itself after PATIENCE_SECONDS, a Try as soon as it shows progress.
 
     Args:
         what: "try", "live" or "undo".
         by: who wants it.
-        wait: seconds until it is left to itself; a Try is as soon as it shows progress.
     """
     path = _log(what)
     began = time.time()
     with path.open("wb") as log:
         process = _started(command(what, f"--by={by}", *arguments), log)
     _pid(what).write_text(str(process.pid), encoding="utf-8")
-    end = time.monotonic() + wait
+    end = time.monotonic() + PATIENCE_SECONDS
     while process.poll() is None and time.monotonic() < end:
         if what == "try" and _shows(began):
             return Outcome(None)

@@ -102,22 +102,33 @@ def go_live(request: HttpRequest) -> HttpResponse:
     """What was tried answers patients; over worse figures only with a reason in `reason`."""
     reason = typed(request, request.POST.get("reason", "")[:MAX_REASON])
     overrule = [f"--overrule={reason}"] if reason else []
+    release = _release("report", "candidate")
     outcome = learning.start("live", request.user.get_username(), *overrule)
-    return _told(request, outcome, "went live", reason)
+    return _told(request, outcome, "went live", release, **({"reason": reason} if reason else {}))
 
 
 @needs(MANAGER)
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
     """What was live before the last Go live is live again."""
-    return _told(request, learning.start("undo", request.user.get_username()), "undid", "")
+    release = _release("undo", "from")
+    return _told(request, learning.start("undo", request.user.get_username()), "undid", release)
 
 
-def _told(request: HttpRequest, outcome: learning.Outcome, deed: str, reason: str) -> HttpResponse:
+def _release(where: str, name: str) -> str:
+    """The release that a command is about, "" where no file names it."""
+    try:
+        return str((status()[where] or {})[name])
+    except UNREADABLE:
+        return ""
+
+
+def _told(
+    request: HttpRequest, outcome: learning.Outcome, deed: str, release: str, **detail: str
+) -> HttpResponse:
     if outcome.done is False:
         messages.error(request, outcome.told or say("teaching", "not_done"))
     else:
-        detail = {"reason": reason} if reason else {}
-        record(request.user, deed, status()["live"], **detail)
+        record(request.user, deed, release, **detail)
         messages.success(request, outcome.told or say("teaching", "goes_on"))
     return redirect("teach_release")

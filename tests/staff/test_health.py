@@ -223,9 +223,10 @@ def test_the_live_release(chat: ChatServer, page: Callable[[], str], tmp_path: P
     live.write_text("r1\n")
     assert "r1, and the chat server answers from it" in page()
     live.write_text("r2\n")
+    chat.says(release="r2")
     text = page()
     assert "r2 should be live, but the chat server answers from r1" in text
-    chat.says(release="")
+    chat.says(model="", release="r2")
     assert "r2. The chat server does not say" in page()
     live.write_bytes(b"\xff" * 5000)
     assert page().count("\ufffd") <= 40

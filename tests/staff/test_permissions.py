@@ -10,11 +10,16 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from staff.accounts.roles import MANAGER, READER, REVIEWER, ROLES
+from tests.staff import rows
 
 # (address, role that it needs); "" is open to everybody.
 TABLE = [
     ("/", READER),
     ("/conversations/", READER),
+    ("/conversations/export/", MANAGER),
+    ("/conversations/abc/", READER),
+    ("/conversations/abc/label/7/", REVIEWER),
+    ("/conversations/abc/erase/", MANAGER),
     ("/unanswered/", READER),
     ("/unanswered/labels/", REVIEWER),
     ("/answers/", READER),
@@ -37,8 +42,18 @@ TABLE = [
     ("/account/app/off/", READER),
     ("/account/users/", MANAGER),
 ]
+# Addresses that lead to another page.
+LEADING = [
+    ("/conversations/abc/next/", READER),
+    ("/conversations/abc/previous/", READER),
+]
 # Addresses that only take what a form sends.
 POSTS = [
+    ("/conversations/abc/review/", REVIEWER),
+    ("/conversations/abc/note/", REVIEWER),
+    ("/conversations/abc/note/1/", REVIEWER),
+    ("/conversations/abc/tag/", REVIEWER),
+    ("/conversations/abc/untag/", REVIEWER),
     ("/account/app/begin/", READER),
     ("/unanswered/embed/", REVIEWER),
     ("/unanswered/group/", REVIEWER),
@@ -66,7 +81,14 @@ ELSEWHERE = {"log_out", "second_factor", "two_factor"}
 Sign = Callable[[str], Client]
 
 
-@pytest.mark.parametrize(("path", "role"), [*(row for row in TABLE if row[1]), *POSTS])
+@pytest.fixture(autouse=True)
+def a_conversation(site: None) -> None:
+    """What the addresses name."""
+    rows.conversation("web:a", key="abc")
+    rows.turn("web:a", id=7)
+
+
+@pytest.mark.parametrize(("path", "role"), [*(row for row in TABLE if row[1]), *LEADING, *POSTS])
 def test_a_stranger_is_sent_to_sign_in(client_of: Sign, path: str, role: str) -> None:
     response = client_of("").get(path)
     assert response.status_code == 302
@@ -74,12 +96,12 @@ def test_a_stranger_is_sent_to_sign_in(client_of: Sign, path: str, role: str) ->
 
 
 @pytest.mark.parametrize("holds", ["nobody", *ROLES])
-@pytest.mark.parametrize(("path", "role"), [*TABLE, *POSTS])
+@pytest.mark.parametrize(("path", "role"), [*TABLE, *LEADING, *POSTS])
 def test_a_role_opens_its_pages_and_those_below(
     client_of: Sign, path: str, role: str, holds: str
 ) -> None:
     allowed = not role or (holds in ROLES and ROLES.index(holds) >= ROLES.index(role))
-    opened = 405 if (path, role) in POSTS else 200
+    opened = 405 if (path, role) in POSTS else 302 if (path, role) in LEADING else 200
     assert client_of(holds).get(path).status_code == (opened if allowed else 403)
 
 
@@ -113,5 +135,5 @@ def test_every_address_asks_for_a_role() -> None:
 
 
 def test_every_address_stands_in_the_table() -> None:
-    told = {resolve(path).url_name for path, _ in [*TABLE, *POSTS]} | ELSEWHERE
+    told = {resolve(path).url_name for path, _ in [*TABLE, *LEADING, *POSTS]} | ELSEWHERE
     assert {p.name for p in views(get_resolver().url_patterns)} == told

@@ -34,6 +34,7 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GUIDE_MODELS", str(tmp_path / "models"))
     monkeypatch.setenv("GUIDE_VAR", str(tmp_path / "var"))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setattr(learning, "PATIENCE_SECONDS", 120.0)  # however busy the machine is
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from guide.settings import (
     prepare_environment,
     read_dotenv,
     retention_days,
+    url,
 )
 
 OTHERS = (
@@ -131,6 +132,20 @@ def test_other_machines_are_let_in_by_https_only(
             check_reach("STAFF_PORT", "STAFF_HTTPS")
     monkeypatch.setenv("STAFF_HTTPS", "1")
     check_reach("STAFF_PORT", "STAFF_HTTPS")
+
+
+@pytest.mark.parametrize(
+    ("address", "reached"),
+    [
+        ("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "127.0.0.1"), ("", "127.0.0.1"), ("::", "[::1]"),
+        ("fe80::1", "[fe80::1]"), ("staff.example.org", "staff.example.org"),
+    ],
+)  # fmt: skip
+def test_where_this_machine_reaches_a_server(
+    monkeypatch: pytest.MonkeyPatch, address: str, reached: str
+) -> None:
+    monkeypatch.setenv("STAFF_HOST", address)
+    assert url("STAFF_PORT") == f"http://{reached}:5006"
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])

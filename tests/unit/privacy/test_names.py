@@ -7,6 +7,7 @@ import pytest
 from guide.privacy import Remover
 
 NAMES = [
+    ("Jane Roe said so", "<NAME> said so"),  # a family name that is a word, and no cue
     ("My name is Sarah Okafor and I have lupus", "My name is <NAME> and I have lupus"),
     ("my name is sarah okafor", "my name is <NAME>"),
     ("I'm Małgorzata, is it a cure?", "I'm <NAME>, is it a cure?"),

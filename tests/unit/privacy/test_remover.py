@@ -39,6 +39,17 @@ def test_a_document_of_another_text_is_not_used(own: Remover) -> None:
     assert own.find(TEXT, spacy.blank("en")("something else")) == own.find(TEXT)
 
 
+def test_a_text_that_cannot_be_searched_is_not_kept(
+    own: Remover, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(self: ReadyDocuments, text: str) -> None:
+        raise ValueError(f"cannot read {text}")
+
+    monkeypatch.setattr(ReadyDocuments, "read", fail)
+    assert own.clean(TEXT) == "<UNREAD>"
+    assert "ValueError" in caplog.text and "Sarah" not in caplog.text
+
+
 @pytest.mark.parametrize("nothing", [None, "", "  \n", 7])
 def test_no_text(own: Remover, nothing: Any) -> None:
     assert own.find(nothing) == ()

@@ -54,15 +54,15 @@ def whole(talk: Talk) -> None:
     assert talk.rows("conversations")[0].turns == 2 * TURNS
 
 
-def test_in_two_processes(talk: Talk, url: str, processes: ProcessPoolExecutor) -> None:
+def test_in_two_processes(talk: Talk, any_database: str, processes: ProcessPoolExecutor) -> None:
     """Which make the tables, too, in the same moment."""
-    list(processes.map(serve, "ab", [url, url], timeout=120))
+    list(processes.map(serve, "ab", [any_database] * 2, timeout=120))
     whole(talk)
 
 
-def test_in_two_threads(talk: Talk, url: str) -> None:
+def test_in_two_threads(talk: Talk, any_database: str) -> None:
     with ThreadPoolExecutor(2) as threads:
-        list(threads.map(serve, "ab", [url, url]))
+        list(threads.map(serve, "ab", [any_database] * 2))
     whole(talk)
 
 
