@@ -20,7 +20,11 @@ _WHOLE = "tag:yaml.org,2002:int"
 _DATE = "tag:yaml.org,2002:timestamp"
 
 
-class _TextLoader(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+MAX_DEPTH = 30  # lists and mappings inside each other; far deeper ones would end the process
+
+
+class _TextLoader(_Loader):
     """A safe loader that collects faults instead of guessing a type."""
 
     file = ""
@@ -87,6 +91,9 @@ def read_yaml(
     loader.file, loader.problems = file, []
     loader.allow_booleans, loader.allow_numbers = allow_booleans, allow_numbers
     try:
+        if _too_deep(text):
+            reason = f"holds more than {MAX_DEPTH} lists and mappings inside each other"
+            return None, [Problem(file, "", "yaml.E001", reason)]
         return loader.get_single_data(), loader.problems
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -95,3 +102,13 @@ def read_yaml(
         return None, [Problem(file, line, "yaml.E001", str(reason))]
     finally:
         loader.dispose()
+
+
+def _too_deep(text: str) -> bool:
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            return True
+    return False

@@ -48,7 +48,7 @@ def reply(guide: Guide, fits: Callable[[Said], bool]) -> Said:
 
 
 def is_withdrawn(said: Said) -> bool:
-    return said["metadata"].get("withdrawn") == ["cost"]
+    return said["metadata"]["kind"] == "fallback"
 
 
 def test_the_chat_refuses_what_was_withdrawn(

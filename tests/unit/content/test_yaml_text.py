@@ -167,3 +167,14 @@ def test_a_value_that_repeats_itself_without_end_is_told_shortly(tmp_path: Path)
     value, problems = read_yaml(path, "bomb.yml")
     assert problems == []
     assert len(str(must_be("bomb.yml", "a11", "x.E001", "text", value["a11"]))) < 5000
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 200_000, "- " * 200_000 + "x", "? " * 200_000, "{a: " * 200_000]
+)
+def test_a_file_that_is_far_too_deep_is_a_fault(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "deep.yml"
+    path.write_text(text)
+    value, problems = read_yaml(path, "deep.yml")
+    assert value is None
+    assert [problem.id for problem in problems] == ["yaml.E001"]

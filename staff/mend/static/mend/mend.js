@@ -14,6 +14,7 @@ if ("unsaved" in form.dataset) {
   sessionStorage.setItem(place, typed());
 } else if (document.querySelector(".messages .success") || kept === opened) {
   sessionStorage.removeItem(place);
+  sessionStorage.removeItem("mend-new"); // which may just have become this answer
 } else if (kept) {
   offer(JSON.parse(kept));
 }
