@@ -75,7 +75,8 @@ def check_shape(reply: dict[str, Any]) -> None:
         assert button["title"], button
         assert not button["payload"].startswith("/"), button
     about = reply["metadata"]
-    assert set(about) == {"kind", "answers", "version"}, about
+    assert set(about) == {"kind", "answers", "version", "stored"}, about
+    assert isinstance(about["stored"], bool), about
     assert about["kind"] in KINDS, about
     assert about["version"] == CONTENT.version, about
     assert set(about["answers"]) <= set(CONTENT.answers), about
