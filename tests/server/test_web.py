@@ -95,7 +95,7 @@ def test_a_resend_to_another_server_gets_the_same_reply(web: Guide, guide: Guide
     patient = Visitor(web)
     first = patient.say(web, "What is CAR T-cell therapy?", "message-0001")
     assert patient.say(guide, "What is CAR T-cell therapy?", "message-0001") == first
-    assert patient.history(guide) == []  # it had no turn there
+    assert len(patient.history(guide)) == 2  # one turn, which both servers know
 
 
 def test_resends_at_the_same_time_make_one_turn(web: Guide) -> None:
