@@ -27,7 +27,7 @@ test: install-dev
 	@tools/browser.sh
 	@tools/postgres.sh
 	@$(PYTHON) -m guide.train
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest -n 2 --dist loadfile
 lint: install-dev
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
 bench: install

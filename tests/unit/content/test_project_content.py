@@ -19,6 +19,8 @@ from guide.content.examples import near_copies, read_examples, words_of
 from guide.content.yaml_text import read_yaml
 
 HELD_OUT = Path(__file__).parents[2] / "questions"
+# What personal.yml measures, the removal of personal details, learns from no message.
+HELD_OUT_FILES = sorted(path for path in HELD_OUT.glob("*.yml") if path.name != "personal.yml")
 UNRELATED = {"oos_not_health", "oos_other_language"}
 URGENT = {"emergency", "crisis", "urgent"}
 
@@ -43,7 +45,7 @@ def taught(content: Content) -> dict[str, str]:
 
 def held_out() -> Iterator[tuple[str, str]]:
     """(file and number, sentence); a turn of a dialogue only where it has more than 3 words."""
-    for path in sorted(HELD_OUT.glob("*.yml")):
+    for path in HELD_OUT_FILES:
         entries, problems = read_yaml(path, path.name)
         assert not problems, [(problem.file, problem.key, problem.id) for problem in problems]
         for number, entry in enumerate(entries, 1):
@@ -146,7 +148,7 @@ def test_no_held_out_sentence_is_taught(project: Content) -> None:
     messages = taught(project)
     sentences = dict(held_out())
     files = {key.split()[0] for key in sentences}
-    assert files == {path.name for path in HELD_OUT.glob("*.yml")}
+    assert files == {path.name for path in HELD_OUT_FILES}
     found = [
         f"{a} is nearly {b} ({likeness:.2f})"
         for a, b, likeness in near_copies(sentences, messages, 0.7)
