@@ -15,13 +15,16 @@ from guide.privacy.recognizers import found
 
 NAME = "NAME"
 # What may follow a cue: anything that is no function word; what can be a name; what is listed; what
+# is in the lists of names, or has a capital and is no word; what may be a slip, written small; what
 # is listed, has a capital and is no place.
-Trust = Literal["any", "likely", "listed", "doubtful"]
+Trust = Literal["any", "likely", "listed", "shown", "small", "doubtful"]
 
 MOST_WORDS = 5
 _NO_INITIALS = frozenset("iayeounr")  # more often words, unless a point or a capital says not
-_GAP = regex.compile(r"[ \t]{0,3}(?:\n[ \t]*)?[(\"'\u201c]?")
-_INSIDE = regex.compile(r"[ \t]{1,2}|-")
+_GAP = regex.compile(r"[ \t]{0,3}(?:\n[ \t]*)?[(\"'\u201c]?(?:\p{Lu}\.[ \t]?){0,2}")
+_INSIDE = regex.compile(r"[\"\u201d]?[ \t]{1,2}[\"\u201c]?|-")
+_SUFFIX = regex.compile(r"[\"\u201d]?,?[ \t](?:[JSjs][Rr]\b\.?|III?\b)")
+_COMMA = regex.compile(r",[ \t]")
 _INITIAL = regex.compile(r"[ \t]{1,2}[A-Za-z]\.?(?!\w|['\u2019])")
 # The sorts that a first word may be of: written small, and written with a capital.
 _ANY = {
@@ -32,6 +35,8 @@ _SMALL = {
     "any": _ANY,
     "likely": _LISTED,
     "listed": _LISTED,
+    "shown": {Sort.GIVEN, Sort.FAMILY},
+    "small": {Sort.SLIP},
     "doubtful": set(),
     "bare": {Sort.GIVEN},
 }
@@ -39,6 +44,8 @@ _CAPITAL = {
     "any": _ANY | {Sort.ALLOWED},
     "likely": _ANY,
     "listed": _LISTED | {Sort.EITHER, Sort.SLIP},
+    "shown": _LISTED | {Sort.EITHER},
+    "small": set(),
     "doubtful": {Sort.GIVEN, Sort.FAMILY},
     "bare": {Sort.GIVEN},
 }
@@ -98,12 +105,24 @@ class NameRecognizer(LocalRecognizer):
             start, end = self._extended(reading, index, "bare")
             if row and end == word.end:
                 continue
+            start = self._family_first(reading, index)
             before = reading.words[index - 1].folded if index else ""
             if word.folded in self._lexicon.places and (
                 before in self._places_after or end == word.end
             ):
                 continue
             yield start, end
+
+    @staticmethod
+    def _family_first(reading: Reading, index: int) -> int:
+        """Where the name begins: "Okafor, Grace R" has the family name before the comma."""
+        word = reading.words[index]
+        if index and word.sort is Sort.GIVEN and word.capital:
+            last = reading.words[index - 1]
+            after = _COMMA.fullmatch(reading.text, last.end, word.start)
+            if after and last.capital and last.sort in {Sort.FAMILY, Sort.STRANGE}:
+                return last.start
+        return word.start
 
     @staticmethod
     def _row(reading: Reading, index: int) -> bool:
@@ -125,7 +144,7 @@ class NameRecognizer(LocalRecognizer):
             return False
         if trust == "doubtful" and word.folded in self._lexicon.places:
             return False
-        if trust in {"listed", "likely"} and word.sort is Sort.EITHER:
+        if trust in {"listed", "likely", "shown"} and word.sort is Sort.EITHER:
             return capital or word.folded in self._lexicon.nouns
         if not capital and reading.foreign and word.sort is Sort.STRANGE and trust != "any":
             return False
@@ -150,7 +169,8 @@ class NameRecognizer(LocalRecognizer):
             if not self._goes_on(reading, word, trust if not joined else "listed"):
                 break
             end, joined = last, False
-        return start, end
+        suffix = _SUFFIX.match(text, end)
+        return start, suffix.end() if suffix else end
 
     def _goes_on(self, reading: Reading, word: Word, trust: str) -> bool:
         if word.capital and reading.telling:
