@@ -24,6 +24,7 @@ _NO_INITIALS = frozenset("iayeounr")  # more often words, unless a point or a ca
 _GAP = regex.compile(r"[ \t]{0,3}(?:\n[ \t]*)?[(\"'\u201c]?(?:\p{Lu}\.[ \t]?){0,2}")
 _INSIDE = regex.compile(r"[\"\u201d]?[ \t]{1,2}[\"\u201c]?|-")
 _SUFFIX = regex.compile(r"[\"\u201d]?,?[ \t](?:[JSjs][Rr]\b\.?|III?\b)")
+_AND = regex.compile(r"[ \t](?:and|&)[ \t]", regex.IGNORECASE)
 _COMMA = regex.compile(r",[ \t]")
 _INITIAL = regex.compile(r"[ \t]{1,2}[A-Za-z]\.?(?!\w|['\u2019])")
 # The sorts that a first word may be of: written small, and written with a capital.
@@ -93,8 +94,21 @@ class NameRecognizer(LocalRecognizer):
             for match in cue.regex.finditer(reading.text):
                 gap = _GAP.match(reading.text, match.end())
                 index = starts.get(gap.end() if gap else match.end())
-                if index is not None and self._begins(reading, index, cue.trust):
-                    yield self._extended(reading, index, cue.trust)
+                if index is None or not self._begins(reading, index, cue.trust):
+                    continue
+                span = self._extended(reading, index, cue.trust)
+                yield span
+                yield from self._second(reading, span[1], starts)
+
+    def _second(
+        self, reading: Reading, end: int, starts: dict[int, int]
+    ) -> Iterator[tuple[int, int]]:
+        """The name after "and": "my kids Jo and Paisley"."""
+        joint = _AND.match(reading.text, end)
+        index = starts.get(joint.end()) if joint else None
+        if index is not None and reading.words[index].capital:
+            if self._begins(reading, index, "likely"):
+                yield self._extended(reading, index, "likely")
 
     def _alone(self, reading: Reading) -> Iterator[tuple[int, int]]:
         """Listed first names, and rows of words that only names are made of."""
@@ -179,7 +193,7 @@ class NameRecognizer(LocalRecognizer):
             return trust == "any" or not reading.foreign
         if word.sort is Sort.SLIP:
             return trust != "bare" and not reading.foreign and len(word.text) > 3
-        if trust == "any" and word.folded in self._lexicon.family_too:
+        if trust in {"any", "shown"} and word.folded in self._lexicon.family_too:
             return True
         return word.sort in {Sort.FAMILY, Sort.GIVEN} or word.folded in self._lexicon.follow
 
@@ -199,15 +213,27 @@ class Reading:
         words = list(lexicon.words(text))
         strange = sum(word.sort in {Sort.STRANGE, Sort.SLIP} and not word.capital for word in words)
         foreign = strange > 2 and strange > _FOREIGN * len(words)
-        return cls(text, words, tells_by_capitals(words), foreign)
+        return cls(text, words, tells_by_capitals(words, _inside(text, words)), foreign)
 
 
-def tells_by_capitals(words: list[Word]) -> bool:
-    """Whether a capital says something: not in a text that shouts or is written Like A Title."""
-    longer = [word for word in words if len(word.text) > 2]
+def _inside(text: str, words: list[Word]) -> list[Word]:
+    """The words that begin no sentence: their capitals are chosen."""
+    return [word for word in words if text[: word.start].rstrip()[-1:] not in {"", ".", "!", "?"}]
+
+
+def tells_by_capitals(words: list[Word], inside: list[Word]) -> bool:
+    """Whether a capital says something: not in a text that shouts or is written Like A Title.
+
+    Args:
+        words: all words of a text.
+        inside: those that begin no sentence.
+    """
+    if sum(word.capital for word in words if len(word.text) > 2) <= 3:
+        return True
+    longer = [word for word in inside if len(word.text) > 2]
     capitals = sum(word.capital for word in longer)
     ordinary = sum(word.capital and word.sort in {Sort.ORDINARY, Sort.NEVER} for word in longer)
-    return capitals <= 3 or ordinary * 2 < capitals or capitals * 2 < len(longer)
+    return ordinary * 2 < capitals or capitals * 2 < len(longer)
 
 
 def may_be_name(word: Word, reading: Reading) -> bool:
