@@ -158,7 +158,7 @@ class NameRecognizer(LocalRecognizer):
             return False
         if trust == "doubtful" and word.folded in self._lexicon.places:
             return False
-        if trust in {"listed", "likely", "shown"} and word.sort is Sort.EITHER:
+        if trust in {"listed", "likely"} and word.sort is Sort.EITHER:
             return capital or word.folded in self._lexicon.nouns
         if not capital and reading.foreign and word.sort is Sort.STRANGE and trust != "any":
             return False
