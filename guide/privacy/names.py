@@ -106,9 +106,10 @@ class NameRecognizer(LocalRecognizer):
         """The name after "and": "my kids Jo and Paisley"."""
         joint = _AND.match(reading.text, end)
         index = starts.get(joint.end()) if joint else None
-        if index is not None and reading.words[index].capital:
-            if self._begins(reading, index, "likely"):
-                yield self._extended(reading, index, "likely")
+        if index is None or not reading.words[index].capital:
+            return
+        if self._begins(reading, index, "likely"):
+            yield self._extended(reading, index, "likely")
 
     def _alone(self, reading: Reading) -> Iterator[tuple[int, int]]:
         """Listed first names, and rows of words that only names are made of."""

@@ -31,10 +31,10 @@ NAMES = [
     # after a word that tells less
     ("ask for Buzz", "ask for <NAME>"),
     ("My buddy Scooter had it", "My buddy <NAME> had it"),
-    ("my friend zed is at work", "my friend <NAME> is at work"),
+    ("my friend jax is at work", "my friend <NAME> is at work"),
     ("Wife Mi-sun had a fever", "Wife <NAME> had a fever"),
     ("mwen se Wislande", "mwen se <NAME>"),
-    ("my kids Ana and Brooklyn", "my kids <NAME> and <NAME>"),
+    ("my kids Ana and Paisley", "my kids <NAME> and <NAME>"),
     # before words that tell it
     ("Joy is my name", "<NAME> is my name"),
     ("Precious is 11 and has lupus", "<NAME> is 11 and has lupus"),
