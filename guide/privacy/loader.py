@@ -171,7 +171,8 @@ class _Loader:
             either=words["either"] | words["nouns"],
             family=frozenset(),
             family_too=frozenset(),
-            places=frozenset(name for name in places(self._data) if WORD.fullmatch(name)),
+            places=frozenset(name for name in places(self._data) if WORD.fullmatch(name))
+            - words["given"],
             nouns=words["nouns"],
             follow=words["follow"],
             ordinary=ordinary,

@@ -15,13 +15,17 @@ from guide.privacy.recognizers import found
 
 NAME = "NAME"
 # What may follow a cue: anything that is no function word; what can be a name; what is listed; what
+# is in the lists of names, or has a capital and is no word; what may be a slip, written small; what
 # is listed, has a capital and is no place.
-Trust = Literal["any", "likely", "listed", "doubtful"]
+Trust = Literal["any", "likely", "listed", "shown", "small", "doubtful"]
 
 MOST_WORDS = 5
 _NO_INITIALS = frozenset("iayeounr")  # more often words, unless a point or a capital says not
-_GAP = regex.compile(r"[ \t]{0,3}(?:\n[ \t]*)?[(\"'\u201c]?")
-_INSIDE = regex.compile(r"[ \t]{1,2}|-")
+_GAP = regex.compile(r"[ \t]{0,3}(?:\n[ \t]*)?[(\"'\u201c]?(?:\p{Lu}\.[ \t]?){0,2}")
+_INSIDE = regex.compile(r"[\"\u201d]?[ \t]{1,2}[\"\u201c]?|-")
+_SUFFIX = regex.compile(r"[\"\u201d]?,?[ \t](?:[JSjs][Rr]\b\.?|III?\b)")
+_AND = regex.compile(r"[ \t](?:and|&)[ \t]", regex.IGNORECASE)
+_COMMA = regex.compile(r",[ \t]")
 _INITIAL = regex.compile(r"[ \t]{1,2}[A-Za-z]\.?(?!\w|['\u2019])")
 # The sorts that a first word may be of: written small, and written with a capital.
 _ANY = {
@@ -32,6 +36,8 @@ _SMALL = {
     "any": _ANY,
     "likely": _LISTED,
     "listed": _LISTED,
+    "shown": {Sort.GIVEN, Sort.FAMILY},
+    "small": {Sort.SLIP},
     "doubtful": set(),
     "bare": {Sort.GIVEN},
 }
@@ -39,6 +45,8 @@ _CAPITAL = {
     "any": _ANY | {Sort.ALLOWED},
     "likely": _ANY,
     "listed": _LISTED | {Sort.EITHER, Sort.SLIP},
+    "shown": _LISTED | {Sort.EITHER},
+    "small": set(),
     "doubtful": {Sort.GIVEN, Sort.FAMILY},
     "bare": {Sort.GIVEN},
 }
@@ -86,8 +94,22 @@ class NameRecognizer(LocalRecognizer):
             for match in cue.regex.finditer(reading.text):
                 gap = _GAP.match(reading.text, match.end())
                 index = starts.get(gap.end() if gap else match.end())
-                if index is not None and self._begins(reading, index, cue.trust):
-                    yield self._extended(reading, index, cue.trust)
+                if index is None or not self._begins(reading, index, cue.trust):
+                    continue
+                span = self._extended(reading, index, cue.trust)
+                yield span
+                yield from self._second(reading, span[1], starts)
+
+    def _second(
+        self, reading: Reading, end: int, starts: dict[int, int]
+    ) -> Iterator[tuple[int, int]]:
+        """The name after "and": "my kids Jo and Paisley"."""
+        joint = _AND.match(reading.text, end)
+        index = starts.get(joint.end()) if joint else None
+        if index is None or not reading.words[index].capital:
+            return
+        if self._begins(reading, index, "likely"):
+            yield self._extended(reading, index, "likely")
 
     def _alone(self, reading: Reading) -> Iterator[tuple[int, int]]:
         """Listed first names, and rows of words that only names are made of."""
@@ -98,12 +120,24 @@ class NameRecognizer(LocalRecognizer):
             start, end = self._extended(reading, index, "bare")
             if row and end == word.end:
                 continue
+            start = self._family_first(reading, index)
             before = reading.words[index - 1].folded if index else ""
             if word.folded in self._lexicon.places and (
                 before in self._places_after or end == word.end
             ):
                 continue
             yield start, end
+
+    @staticmethod
+    def _family_first(reading: Reading, index: int) -> int:
+        """Where the name begins: "Okafor, Grace R" has the family name before the comma."""
+        word = reading.words[index]
+        if index and word.sort is Sort.GIVEN and word.capital:
+            last = reading.words[index - 1]
+            after = _COMMA.fullmatch(reading.text, last.end, word.start)
+            if after and last.capital and last.sort in {Sort.FAMILY, Sort.STRANGE}:
+                return last.start
+        return word.start
 
     @staticmethod
     def _row(reading: Reading, index: int) -> bool:
@@ -150,7 +184,8 @@ class NameRecognizer(LocalRecognizer):
             if not self._goes_on(reading, word, trust if not joined else "listed"):
                 break
             end, joined = last, False
-        return start, end
+        suffix = _SUFFIX.match(text, end)
+        return start, suffix.end() if suffix else end
 
     def _goes_on(self, reading: Reading, word: Word, trust: str) -> bool:
         if word.capital and reading.telling:
@@ -159,7 +194,7 @@ class NameRecognizer(LocalRecognizer):
             return trust == "any" or not reading.foreign
         if word.sort is Sort.SLIP:
             return trust != "bare" and not reading.foreign and len(word.text) > 3
-        if trust == "any" and word.folded in self._lexicon.family_too:
+        if trust in {"any", "shown"} and word.folded in self._lexicon.family_too:
             return True
         return word.sort in {Sort.FAMILY, Sort.GIVEN} or word.folded in self._lexicon.follow
 
@@ -179,15 +214,27 @@ class Reading:
         words = list(lexicon.words(text))
         strange = sum(word.sort in {Sort.STRANGE, Sort.SLIP} and not word.capital for word in words)
         foreign = strange > 2 and strange > _FOREIGN * len(words)
-        return cls(text, words, tells_by_capitals(words), foreign)
+        return cls(text, words, tells_by_capitals(words, _inside(text, words)), foreign)
 
 
-def tells_by_capitals(words: list[Word]) -> bool:
-    """Whether a capital says something: not in a text that shouts or is written Like A Title."""
-    longer = [word for word in words if len(word.text) > 2]
+def _inside(text: str, words: list[Word]) -> list[Word]:
+    """The words that begin no sentence: their capitals are chosen."""
+    return [word for word in words if text[: word.start].rstrip()[-1:] not in {"", ".", "!", "?"}]
+
+
+def tells_by_capitals(words: list[Word], inside: list[Word]) -> bool:
+    """Whether a capital says something: not in a text that shouts or is written Like A Title.
+
+    Args:
+        words: all words of a text.
+        inside: those that begin no sentence.
+    """
+    if sum(word.capital for word in words if len(word.text) > 2) <= 3:
+        return True
+    longer = [word for word in inside if len(word.text) > 2]
     capitals = sum(word.capital for word in longer)
     ordinary = sum(word.capital and word.sort in {Sort.ORDINARY, Sort.NEVER} for word in longer)
-    return capitals <= 3 or ordinary * 2 < capitals or capitals * 2 < len(longer)
+    return ordinary * 2 < capitals or capitals * 2 < len(longer)
 
 
 def may_be_name(word: Word, reading: Reading) -> bool:

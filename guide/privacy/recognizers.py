@@ -10,7 +10,8 @@ from presidio_analyzer import AnalysisExplanation, LocalRecognizer, RecognizerRe
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
 DETAIL = "it"  # the group of an expression that is the detail, where that is not all of it
-_SENTENCE = regex.compile(r"[.!?](?=\s)|\n")
+# A point after "Jan" or "Dr" ends no sentence.
+_SENTENCE = regex.compile(r"(?<!\b\p{Lu}\p{Ll}{1,3})\.(?=\s)|[!?](?=\s)|\n")
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,8 @@ _LOG = logging.getLogger(__name__)
 _SURROGATES = regex.compile("[\ud800-\udfff]")
 _INITIALS = regex.compile(r"(?<!\w)(?:\p{Lu}\.[ \t]?){1,3}\Z")
 _KINDS = {"PERSON": NAME}
+ADDRESS = "ADDRESS"
+SURE_ADDRESS = 0.7  # above it an address has a number
 
 
 class Remover:
@@ -148,7 +150,9 @@ class Remover:
         for result in results:
             kind = _KINDS.get(result.entity_type, result.entity_type)
             guessed = result.entity_type == "PERSON"
-            for start, end in _without(result.start, result.end, kept):
+            # A city's name in an address is part of it.
+            terms = [] if kind == ADDRESS and result.score > SURE_ADDRESS else kept
+            for start, end in _without(result.start, result.end, terms):
                 inside = [word for word in reading.words if start <= word.start < end]
                 if guessed or (kind == NAME and end - start < result.end - result.start):
                     # A guess, or the rest of a name that holds a term: the words that are names.

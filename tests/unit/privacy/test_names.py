@@ -28,6 +28,29 @@ NAMES = [
     ("my name is Lupe de la Cruz", "my name is <NAME>"),
     ("Chukwuemeka Obi told me", "<NAME> told me"),
     ("MY NAME IS SARAH", "MY NAME IS <NAME>"),
+    # after a word that tells less
+    ("ask for Buzz", "ask for <NAME>"),
+    ("My buddy Scooter had it", "My buddy <NAME> had it"),
+    ("my friend jax is at work", "my friend <NAME> is at work"),
+    ("Wife Mi-sun had a fever", "Wife <NAME> had a fever"),
+    ("mwen se Wislande", "mwen se <NAME>"),
+    ("my kids Ana and Paisley", "my kids <NAME> and <NAME>"),
+    # before words that tell it
+    ("Joy is my name", "<NAME> is my name"),
+    ("Precious is 11 and has lupus", "<NAME> is 11 and has lupus"),
+    ("Karthik's wedding is soon", "<NAME>'s wedding is soon"),
+    # alone
+    ("Ines", "<NAME>"),
+    ("kim, 212-555-0143", "<NAME>, <PHONE>"),
+    ("O'Donnell-Ray it is", "<NAME> it is"),
+    # initials, by-names, order, letters
+    ("my rheum is Dr. R. Kettering", "my rheum is Dr. <NAME>"),
+    ("Dr. K. said so", "Dr. <NAME> said so"),
+    ("it was DR. Ramón Ortega III", "it was DR. <NAME>"),
+    ('Patient: Benito "Ben" Agbayani', "Patient: <NAME>"),
+    ("Pt: Nowak, Halina", "Pt: <NAME>"),
+    ("name is spelled K-A-I-T-L-Y-N", "name is spelled <NAME>"),
+    ("I am Wang Fang 王芳", "I am <NAME>"),
 ]
 
 WORDS = [
@@ -48,6 +71,15 @@ WORDS = [
     "Dear team",
     "How Long Does The Infusion Take And Is It Safe",
     "WHAT IS CAR T AND DOES IT WORK",
+    "Hope all is well with the study",
+    "Will it be my turn",
+    "Yes I do",
+    "ask for Tylenol",
+    "my dad realy is tired",
+    "under the knife, with pain",
+    "one o'clock",
+    "Car T Cell Therapy",
+    "my doctor said it at the Jackson Memorial",
     # whose names the project itself says
     "who is Greg Dardis, and did Mackensen or Müller write it",
     "Kaleidoscope Fighting Lupus and the Lupus Encyclopedia",
