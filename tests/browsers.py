@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -61,3 +62,10 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
     yield started
     started.close()
+
+
+def pictures(otherwise: Path) -> Path:
+    """The folder for pictures: GUIDE_SCREENSHOTS, where it is set."""
+    chosen = Path(os.environ.get("GUIDE_SCREENSHOTS") or otherwise)
+    chosen.mkdir(parents=True, exist_ok=True)
+    return chosen

@@ -5,29 +5,20 @@ They go to GUIDE_SCREENSHOTS, else to the tests' own temporary folder.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.chat import ask, choose, entry, log, open_chat
-from tests.browsers import Watch
+from tests.browsers import Watch, pictures
 
 LOOKS = ("closed", "open", "conversation", "emergency", "save", "offline", "dark", "narrow")
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Where the pictures go."""
-    chosen = Path(os.environ.get("GUIDE_SCREENSHOTS") or tmp_path)
-    chosen.mkdir(parents=True, exist_ok=True)
-    return chosen
-
-
 @pytest.mark.parametrize("look", LOOKS)
 def test_a_picture(
-    page: Page, context: BrowserContext, watch: Watch, folder: Path, look: str
+    page: Page, context: BrowserContext, watch: Watch, tmp_path: Path, look: str
 ) -> None:
     page.emulate_media(reduced_motion="reduce", color_scheme="dark" if look == "dark" else "light")
     if look == "narrow":
@@ -48,6 +39,6 @@ def test_a_picture(
         entry(page).fill("How much does it cost?")
         entry(page).press("Enter")
         expect(log(page)).to_contain_text("Not sent yet")
-    picture = folder / f"widget-{look}.png"
+    picture = pictures(tmp_path) / f"widget-{look}.png"
     page.screenshot(path=picture)
     assert picture.read_bytes().startswith(b"\x89PNG")

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from guide.store.withdrawn import EVERY_SECONDS
+from tests.browsers import pictures
 from tests.small_guide import REFUSED
 from tests.staff_browser.conftest import StaffSite
 from tests.staff_browser.whole.conftest import Ask
@@ -56,7 +58,7 @@ def test_the_chat_refuses_what_was_withdrawn(
 
 
 def test_a_refused_question_is_taught_and_then_answered(
-    page_of: Callable[[str], Page], staff_site: StaffSite, ask: Ask
+    page_of: Callable[[str], Page], staff_site: StaffSite, ask: Ask, tmp_path: Path
 ) -> None:
     assert ask(REFUSED)["metadata"]["kind"] == "fallback"
 
@@ -79,6 +81,7 @@ def test_a_refused_question_is_taught_and_then_answered(
     live = page.get_by_role("button", name="Go live", exact=True)
     expect(live).to_be_enabled(timeout=TRAINING_MS)
     expect(page.get_by_text("1 new sentence to train on")).to_be_visible()
+    page.screenshot(path=pictures(tmp_path) / "staff-teach.png")
     live.click()
     expect(page.get_by_role("status")).to_contain_text("Live:", timeout=60_000)
 
