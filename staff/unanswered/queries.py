@@ -14,6 +14,7 @@ from staff.unanswered.meanings import encoder_id, read_vectors
 
 NEWEST = 2000  # more are grouped once these are labelled
 SIZE = 384  # of an embedding
+CHOICES = ("affirm", "choose", "deny")  # "None of these" is no question
 GUESSES = 3
 LEAST = 0.05  # of a guess, else it is no help
 
@@ -89,7 +90,7 @@ def unanswered(personal_advice: bool = False) -> list[Found]:
     kinds = ["fallback", *(["personal_advice"] if personal_advice else [])]
     # One query an index, each cut off: together they would be sorted as a whole.
     sources = [
-        *(Turn.objects.filter(kind=kind) for kind in kinds),
+        *(Turn.objects.filter(kind=kind).exclude(intent__in=CHOICES) for kind in kinds),
         Turn.objects.filter(kind="did_you_mean", outcome="declined"),
         Turn.objects.filter(feedback=0),
     ]

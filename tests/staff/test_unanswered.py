@@ -2,52 +2,25 @@
 
 from __future__ import annotations
 
-import json
-import re
-import time
-from collections.abc import Callable
 from unittest.mock import patch
 
 import pytest
 from django.core.management import call_command
-from django.test import Client
 from django.utils.html import escape
 from sqlalchemy import delete, select
 
 from guide.nlu.encoder import EncoderError
 from guide.store.tables import CONVERSATIONS, LABELS, MEANINGS
-from staff.audit.models import Entry
 from staff.records.engine import guide_engine
 from staff.records.models import Label, Meaning
 from staff.unanswered import meanings, queries
 from tests.staff.rows import conversation, turn
-
-Sign = Callable[[str], Client]
-COST = ("what is the price of an infusion", "how much do they charge for the infusion",
-        "price of one infusion please")  # fmt: skip
-DOGS = ("can my dog catch lupus", "do dogs get lupus too")
+from tests.staff.unanswered import COST, DOGS, Sign, label, names, page
 
 
 @pytest.fixture(autouse=True)
 def talk() -> None:
     conversation("web:a")
-
-
-def page(client: Client, query: str = "") -> str:
-    response = client.get(f"/unanswered/{query}")
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def names(html: str) -> list[str]:
-    return re.findall(r'<h2 id="group-\d+" dir="auto">(.*?)</h2>', html)
-
-
-def label(client: Client, turn_: int, **fields: str) -> str:
-    """What the page says after labelling a message."""
-    response = client.post(f"/unanswered/label/{turn_}/", fields, follow=True)
-    assert response.status_code == 200
-    return " ".join(str(message) for message in response.context["messages"])
 
 
 def test_without_messages_it_says_what_will_be_there(client_of: Sign) -> None:
@@ -100,118 +73,16 @@ def test_the_best_guesses_can_be_chosen_with_one_click(client_of: Sign) -> None:
     assert Label.objects.get().target == "cost"
 
 
+def test_none_of_these_is_no_question(client_of: Sign) -> None:
+    turn(text="None of these", kind="fallback", intent="deny")
+    turn(text=DOGS[0], kind="fallback", intent="oos_not_in_article")
+    assert names(page(client_of("reader"))) == [DOGS[0]]
+
+
 def test_readers_see_no_buttons(client_of: Sign) -> None:
     turn(text=COST[0], kind="fallback")
     html = page(client_of("reader"))
     assert COST[0] in html and 'name="verdict"' not in html
-
-
-@pytest.mark.parametrize(
-    ("fields", "verdict", "target"),
-    [
-        ({"verdict": "answer", "target": "cost"}, "answer", "cost"),
-        ({"verdict": "answer", "target": "How much does it cost?"}, "answer", "cost"),
-        ({"verdict": "answer", "target": " how much does it COST "}, "answer", "cost"),
-        ({"verdict": "out_of_scope", "target": "oos_medicines"}, "out_of_scope", "oos_medicines"),
-        ({"verdict": "out_of_scope", "kind": "oos_medicines"}, "out_of_scope", "oos_medicines"),
-        ({"verdict": "new_answer", "target": "cost"}, "new_answer", ""),
-        ({"verdict": "ignore"}, "ignore", ""),
-    ],
-)
-def test_each_verdict(client_of: Sign, fields: dict[str, str], verdict: str, target: str) -> None:
-    id_ = turn(text=COST[0], kind="fallback")
-    client = client_of("reviewer")
-    assert "messages: 1" in label(client, id_, **fields)
-    made = Label.objects.get()
-    assert (made.turn_id, made.verdict, made.target, made.by) == (id_, verdict, target, "reviewer")
-    assert made.approved_by == "" and time.time() - made.time < 60
-    assert "will stand here" in page(client)
-    entry = Entry.objects.get(action="labelled")
-    assert (entry.name, entry.detail["turn"], entry.detail["verdict"]) == ("reviewer", id_, verdict)
-    assert COST[0] not in json.dumps(entry.detail) + entry.subject
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {},
-        {"verdict": "delete"},
-        {"verdict": "answer"},
-        {"verdict": "answer", "target": "no such answer"},
-        {"verdict": "answer", "target": "oos_medicines"},
-        {"verdict": "answer:nothing"},
-        {"verdict": "out_of_scope", "target": "cost"},
-        {"verdict": "out_of_scope", "kind": "oos_invented"},
-    ],
-)
-def test_what_is_no_verdict_is_refused_in_words(client_of: Sign, fields: dict[str, str]) -> None:
-    id_ = turn(text=COST[0], kind="fallback")
-    assert "Please choose" in label(client_of("reviewer"), id_, **fields)
-    assert not Label.objects.exists()
-
-
-def test_a_message_that_was_erased_meanwhile(client_of: Sign) -> None:
-    assert "erased" in label(client_of("reviewer"), 12345, verdict="ignore")
-
-
-@pytest.mark.parametrize("ticked", [[], [1]])
-def test_a_whole_group_or_what_is_ticked(client_of: Sign, ticked: list[int]) -> None:
-    ids = [turn(text=text, kind="fallback") for text in COST]
-    fields = {"verdict": "answer", "target": "cost", "all": ",".join(map(str, ids)),
-              "turn": [ids[position] for position in ticked]}  # fmt: skip
-    client_of("reviewer").post("/unanswered/group/", fields)
-    wanted = {ids[position] for position in ticked} or set(ids)
-    assert set(Label.objects.values_list("pk", flat=True)) == wanted
-
-
-@pytest.mark.parametrize("sent", ["", "x,y", "-1", "9" * 40, "1.5", "1,2;drop table"])
-def test_a_group_of_no_messages(client_of: Sign, sent: str) -> None:
-    client = client_of("reviewer")
-    response = client.post("/unanswered/group/", {"verdict": "ignore", "all": sent}, follow=True)
-    assert "Nothing was labelled" in response.content.decode()
-
-
-def test_what_staff_type_loses_personal_details(client_of: Sign) -> None:
-    id_ = turn(text=COST[0], kind="fallback")
-    typed = "my name is Karen Smith,\n call 617-555-0123 about the price"
-    said = label(client_of("reviewer"), id_, verdict="answer", target="cost", sentence=typed)
-    assert "Personal details were removed" in said
-    kept = Label.objects.get().sentence
-    assert "Karen" not in kept and "555" not in kept and "\n" not in kept and "price" in kept
-
-
-def test_a_label_is_changed_and_taken_back(client_of: Sign) -> None:
-    id_ = turn(text=COST[0], kind="fallback")
-    client = client_of("reviewer")
-    label(client, id_, verdict="ignore")
-    Label.objects.update(approved_by="somebody", held_out=True)
-    label(client, id_, verdict="answer", target="cost")
-    made = Label.objects.get()
-    assert (made.verdict, made.approved_by, made.held_out) == ("answer", "", False)
-    listed = client.get("/unanswered/labels/").content.decode()
-    assert COST[0] in listed and "How much does it cost?" in listed
-    response = client.post(f"/unanswered/take-back/{id_}/", follow=True)
-    assert "unanswered again" in response.content.decode()
-    assert not Label.objects.exists() and COST[0] in page(client)
-    assert Entry.objects.filter(action="took back a label", detail__turn=id_).count() == 1
-    again = client.post(f"/unanswered/take-back/{id_}/", follow=True)
-    assert "no such label" in again.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("next_", "ends"),
-    [
-        ("/unanswered/?page=2", "/unanswered/?page=2"),
-        ("https://evil.example/x", "/unanswered/"),
-        ("//evil.example", "/unanswered/"),
-        ("javascript:alert(1)", "/unanswered/"),
-        ("", "/unanswered/"),
-    ],
-)
-def test_only_our_own_pages_are_gone_to(client_of: Sign, next_: str, ends: str) -> None:
-    id_ = turn(text=COST[0], kind="fallback")
-    fields = {"verdict": "ignore", "next": next_}
-    assert client_of("reviewer").post(f"/unanswered/label/{id_}/", fields)["Location"] == ends
 
 
 def test_only_some_messages_are_embedded_at_once_and_the_rest_is_told(client_of: Sign) -> None:
