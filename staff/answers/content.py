@@ -12,8 +12,7 @@ from django.utils.timezone import localdate
 
 from guide import content
 from guide.content import Answer, Content, Problem, examine
-
-Stamps = tuple[tuple[str, int, int], ...]
+from staff.records.files import Stamps, stamps
 
 
 @dataclass(frozen=True)
@@ -44,19 +43,3 @@ def live() -> Live:
 def _read(folder: Path, _: Stamps, today: date) -> Live:
     found, problems = examine(folder, today)
     return Live(found, tuple(problems))
-
-
-def stamps(folder: Path) -> Stamps:
-    """What changes when a file does: names, times and sizes; () where there is no folder."""
-    return tuple(sorted(_stamps(folder)))
-
-
-def _stamps(folder: Path) -> list[tuple[str, int, int]]:
-    found = []
-    for path in folder.rglob("*.yml"):
-        try:
-            status = path.stat()
-        except OSError:  # Go live is just replacing it
-            continue
-        found.append((path.relative_to(folder).as_posix(), status.st_mtime_ns, status.st_size))
-    return found

@@ -18,8 +18,8 @@ from guide.content.plain_words import grade, word_count
 from guide.content.reader import ANSWER_LISTS, ANSWER_TEXTS
 from guide.content.wording import load_wording
 from guide.learn.places import draft
-from staff.answers.content import Stamps, stamps
 from staff.mend.drafts import changed_answers, draft_path, name_of, other_files
+from staff.records.files import Stamps, stamps
 
 FIELDS = (*ANSWER_TEXTS, *ANSWER_LISTS)
 

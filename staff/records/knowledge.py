@@ -8,9 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from guide.content.examples import words_of
-from guide.content.reader import Reader, trained_files
+from guide.content.reader import Reader
 from guide.learn.places import draft
 from guide.settings import data_folder
+from staff.records.files import Stamps, stamps
 from staff.records.words import choices
 
 
@@ -47,14 +48,11 @@ class Known:
 def known() -> Known:
     """Read anew when a file changed. Faulty files are left to those whose task is to tell them."""
     folders = (data_folder(), draft())
-    stamps = tuple(
-        (str(path), path.stat().st_mtime_ns) for folder in folders for path in trained_files(folder)
-    )
-    return _read(folders, stamps)
+    return _read(folders, tuple(map(stamps, folders)))
 
 
 @lru_cache(maxsize=2)
-def _read(folders: tuple[Path, Path], stamps: tuple[tuple[str, int], ...]) -> Known:
+def _read(folders: tuple[Path, Path], _: tuple[Stamps, ...]) -> Known:
     live, drafts = (Reader(folder) for folder in folders)
     answers = {**live.answers("2000-01"), **drafts.answers("2000-01")}
     taught = live.reviewed()

@@ -7,19 +7,12 @@ from functools import lru_cache
 
 from guide.content import DATA
 from guide.content.reader import Reader
-
-Stamps = tuple[tuple[str, int, int], ...]
+from staff.records.files import Stamps, stamps
 
 
 def titles() -> Mapping[str, str]:
     """Answer -> title, in the order of titles; faults of content are left to those who edit it."""
-    return _read(_stamps())
-
-
-def _stamps() -> Stamps:
-    paths = sorted((DATA / "faq").glob("*.yml"))
-    stats = [(path.name, path.stat()) for path in paths]
-    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
+    return _read(stamps(DATA / "faq"))
 
 
 @lru_cache(maxsize=2)
