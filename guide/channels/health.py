@@ -127,5 +127,6 @@ class HealthChannel(InputChannel):
         @routes.listener("before_server_stop")
         async def stop(_: Sanic, __: Any) -> None:
             await house.stop()
+            await shared_turns().recorded()
 
         return routes

@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 # A person types slower; whoever is over it waits seconds.
 BURST, PER_MINUTE = 12, 30
+# What a server that ends waits for urgent messages to be recorded.
+RECORD_SECONDS = 6.0
 Handler = Callable[[UserMessage], Awaitable[Any]]
 
 
@@ -88,6 +90,7 @@ class Turns:
         self.payloads = payloads
         self._limit = limit
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._records: set[asyncio.Task[Any]] = set()
 
     async def reply(self, turn: Handler, said: Said) -> Outgoing:
         """The reply to a message; never raises, never says nothing.
@@ -105,7 +108,9 @@ class Turns:
         incoming = self.gate.take(pressed.text if pressed else said.raw)
         if incoming.reply is not None:
             if incoming.intent:
-                self.start(self._record(turn, said, incoming, began))
+                record = self.start(self._record(turn, said, incoming, began))
+                self._records.add(record)
+                record.add_done_callback(self._records.discard)
             return self._shaped(said.conversation, incoming.reply)
         if not self._limit.allows(said.conversation):
             return self.worded(said.conversation, "too_many")
@@ -123,6 +128,14 @@ class Turns:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+    async def recorded(self, seconds: float = RECORD_SECONDS) -> None:
+        """Until the urgent messages that were answered stand in their conversations, too.
+
+        For the end of a server, which is not delayed for longer than `seconds`.
+        """
+        if self._records:
+            await asyncio.wait(self._records, timeout=seconds)
 
     async def _again(self, said: Said, turn: int) -> Outgoing:
         """The reply of a turn that is stored already."""

@@ -186,6 +186,25 @@ def test_danger_is_answered_while_the_turn_hangs_and_recorded_after(turns: Turns
     }
 
 
+def test_a_server_that_ends_waits_for_what_was_answered_first(turns: Turns) -> None:
+    recorded: list[str] = []
+
+    async def slow(message: UserMessage) -> None:
+        await asyncio.sleep(0.05)
+        recorded.append(message.text or "")
+
+    async def scenario() -> None:
+        await turns.recorded()
+        await turns.reply(slow, Said("web", HERE, "I have chest pain"))
+        assert recorded == []
+        await turns.recorded(0)
+        assert recorded == []
+        await turns.recorded()
+        assert recorded == ["I have chest pain"]
+
+    play(scenario)
+
+
 def test_several_bot_messages_become_one(turns: Turns, agent: Agent) -> None:
     agent.says = [
         {"text": "One.", "kind": "answer", "answers": ["cost"], "buttons": [{"title": "A"}]},
