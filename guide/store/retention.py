@@ -21,6 +21,7 @@ from guide.store.tables import (
     HEARTBEATS,
     INBOX,
     METADATA,
+    REMOVALS,
     TOMBSTONES,
     TURNS,
     make_tables,
@@ -48,7 +49,8 @@ def purge(
     """Delete what is older than `before`, with all that hangs on it; what went.
 
     Every batch is a short transaction of its own. Conversations that are partly old keep their
-    newer turns. A run that removed something leaves a row in `removals`.
+    newer turns. A run that removed something leaves a row in `removals`, and so does one a day
+    that found nothing: the proof that it runs.
 
     Args:
         before: seconds since 1970.
@@ -68,12 +70,22 @@ def purge(
         if removed:
             with engine.begin() as connection:
                 note(connection, "retention", removed, time.monotonic() - began)
+    if not removed:
+        _note_a_day(engine, time.monotonic() - began)
     _passing_rows(engine, time.time())
     if engine.dialect.name == "sqlite":
         _empty_log(engine)
     elif removed:
         _vacuum(engine)
     return removed
+
+
+def _note_a_day(engine: sa.engine.Engine, seconds: float) -> None:
+    """Note a run that found nothing, unless one was noted in the last day."""
+    lately = sa.and_(REMOVALS.c.kind == "retention", REMOVALS.c.time > time.time() - DAY)
+    with engine.begin() as connection:
+        if connection.execute(sa.select(REMOVALS.c.id).where(lately)).first() is None:
+            note(connection, "retention", Removed(), seconds)
 
 
 def _batches(

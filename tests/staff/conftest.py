@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from unittest.mock import patch
 
-import django
 import pytest
+from django.conf import settings
+from django.contrib.auth.models import Group, User
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import setup_test_environment, teardown_test_environment
 
-FOLDER = Path(tempfile.mkdtemp(prefix="staff-"))
-SETTINGS = {
-    "DJANGO_SETTINGS_MODULE": "staff.settings",
-    "DATABASE_URL": f"sqlite:///{FOLDER / 'staff.db'}",
-    "GUIDE_SECRET": "for the tests of the staff site only",
-    "STAFF_HOSTS": "127.0.0.1,localhost,testserver",
-}
-# Models can be imported once Django is set up, and test modules import them.
-with patch.dict(os.environ, SETTINGS):
-    django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.contrib.auth.models import Group, User  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import setup_test_environment, teardown_test_environment  # noqa: E402
-
-from guide.store.tables import METADATA  # noqa: E402
-from staff.accounts.roles import ROLES  # noqa: E402
-from staff.audit import triggers  # noqa: E402
-from staff.records.engine import guide_engine  # noqa: E402
+from guide.store.tables import METADATA
+from staff.accounts.roles import ROLES
+from staff.audit import triggers
+from staff.records.engine import guide_engine
 
 PASSWORD = "a long enough pass phrase"
 

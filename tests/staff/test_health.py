@@ -181,7 +181,7 @@ def test_retention_that_runs(
     chat: ChatServer, page: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GUIDE_RETENTION_DAYS", "30")
-    assert "kept for 30 days. Nothing has been old enough" in page()
+    assert "kept for 30 days. The first look for old ones" in page()
     removal("retention", days_ago=9, conversations=5)
     removal("retention", days_ago=2, conversations=4)
     removal("sample", days_ago=1, conversations=1000)

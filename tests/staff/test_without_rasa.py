@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from guide.settings import ROOT
-from tests.staff.conftest import SETTINGS
+from tests.django_first import SETTINGS
 
 ASK = "import django, sys; django.setup(); import staff.urls; sys.exit('rasa' in sys.modules)"
 
