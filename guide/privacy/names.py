@@ -26,11 +26,12 @@ _GAP = regex.compile(r"[ \t]{0,3}(?:\n[ \t]*)?[(\"'\u201c]?(?:\p{Lu}\.[ \t]?){0,
 _INSIDE = regex.compile(r"[\"\u201d]?[ \t]{1,2}[\"\u201c]?|-")
 _SUFFIX = regex.compile(r"[\"\u201d]?,?[ \t](?:[JSjs][Rr]\b\.?|III?\b)")
 _AND = regex.compile(r"[ \t](?:and|&)[ \t]", regex.IGNORECASE)
+_NEXT = regex.compile(r",[ \t](?:(?:and|&)[ \t])?(?=\p{Lu})", regex.IGNORECASE)
 _COMMA = regex.compile(r",[ \t]")
 _INITIAL = regex.compile(r"[ \t]{1,2}[A-Za-z]\.?(?!\w|['\u2019/])")
 # Another name of the same person: 'Giuseppe, "Pino"'.
 _BY_NAME = regex.compile(r",?[ \t]\(?[\"\u201c](?=\p{Lu}\p{Ll}+[\"\u201d])")
-_LEAST_REPEATED = 3  # letters of a word that is sought again: shorter ones are other words too
+_LEAST_REPEATED = 3  # letters: shorter names are other words too
 _GOES_ON_WITH = regex.compile(r"[.,'\u2019!:;)\"-]|\Z")
 # The sorts that a first word may be of: written small, and written with a capital.
 _ANY = {
@@ -44,7 +45,7 @@ _SMALL = {
     "shown": {Sort.GIVEN, Sort.FAMILY},
     "small": {Sort.SLIP},
     "doubtful": set(),
-    "known": {Sort.GIVEN},
+    "known": {Sort.GIVEN, Sort.EITHER},
     "bare": {Sort.GIVEN},
 }
 _CAPITAL = {
@@ -106,13 +107,12 @@ class NameRecognizer(LocalRecognizer):
                 if index is None or not self._begins(reading, index, cue.trust):
                     continue
                 span = self._extended(reading, index, cue.trust)
-                yield span
-                yield from self._second(reading, span[1], starts)
+                while span:
+                    yield span
+                    span = self._second(reading, span[1], starts)
 
     @staticmethod
-    def _repeated(
-        reading: Reading, announced: list[tuple[int, int]]
-    ) -> Iterator[tuple[int, int]]:
+    def _repeated(reading: Reading, announced: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         """Where an announced name stands again: "Junior. My name is Junior."."""
         inside = {word.start for word in _inside(reading.text, reading.words)}
         told = {
@@ -129,21 +129,20 @@ class NameRecognizer(LocalRecognizer):
             if word.start in inside or _GOES_ON_WITH.match(reading.text, word.end):
                 yield word.start, word.end
 
-    def _second(
-        self, reading: Reading, end: int, starts: dict[int, int]
-    ) -> Iterator[tuple[int, int]]:
-        """The name after "and" or in quotes: "my kids Jo and Paisley"."""
-        if quoted := _BY_NAME.match(reading.text, end):
-            index = starts.get(quoted.end())
-            if index is not None and self._begins(reading, index, "any"):
-                yield self._extended(reading, index, "any")
-            return
-        joint = _AND.match(reading.text, end)
-        index = starts.get(joint.end()) if joint else None
-        if index is None or not reading.words[index].capital:
-            return
-        if self._begins(reading, index, "likely"):
-            yield self._extended(reading, index, "likely")
+    def _second(self, reading: Reading, end: int, starts: dict[int, int]) -> tuple[int, int] | None:
+        """The name after "and", a comma or in quotes: "my kids Jo, Will and Paisley"."""
+        trusts: tuple[tuple[regex.Pattern[str], Trust], ...] = (
+            (_BY_NAME, "any"), (_AND, "likely"), (_NEXT, "known"),
+        )  # fmt: skip
+        for expression, trust in trusts:
+            joint = expression.match(reading.text, end)
+            index = starts.get(joint.end()) if joint else None
+            if index is None or not reading.words[index].capital:
+                continue
+            place = trust == "known" and reading.words[index].folded in self._lexicon.places
+            if not place and self._begins(reading, index, trust):
+                return self._extended(reading, index, trust)
+        return None
 
     def _alone(self, reading: Reading) -> Iterator[tuple[int, int]]:
         """Listed first names, and rows of words that only names are made of."""
@@ -275,11 +274,8 @@ def tells_by_capitals(words: list[Word], inside: list[Word]) -> bool:
 def _before_family(reading: Reading, index: int) -> bool:
     """Whether a family name follows at once: "rich duffy"."""
     pair = reading.words[index : index + 2]
-    return (
-        len(pair) == 2
-        and pair[1].sort is Sort.FAMILY
-        and reading.text[pair[0].end : pair[1].start] == " "
-    )
+    between = reading.text[pair[0].end : pair[-1].start]
+    return pair[-1].sort is Sort.FAMILY and between == " "
 
 
 def may_be_name(word: Word, reading: Reading) -> bool:

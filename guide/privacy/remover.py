@@ -16,6 +16,7 @@ from spacy.tokens import Doc
 
 from guide.privacy.allowed import MODEL
 from guide.privacy.engine import LANGUAGE, ReadyDocuments
+from guide.privacy.lexicon import fold
 from guide.privacy.loader import Rules, load_rules
 from guide.privacy.names import NAME, NameRecognizer, Reading, may_be_name
 from guide.privacy.recognizers import RuleRecognizer
@@ -166,9 +167,16 @@ class Remover:
 
     def _kept(self, text: str) -> Iterator[tuple[int, int]]:
         """What is never taken out: placeholders and what data/privacy allows."""
+        if self._only_places(text):
+            yield 0, len(text)
         for expression in (PLACEHOLDER, *self._rules.kept):
             for match in expression.finditer(text):
                 yield match.span()
+
+    def _only_places(self, text: str) -> bool:
+        """Whether a text says nothing but where: "Austin, Texas"."""
+        parts = [fold(part.strip(" .!?\n")) for part in text.split(",")]
+        return all(part in self._rules.lexicon.places for part in parts)
 
 
 def _without(start: int, end: int, kept: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
