@@ -106,7 +106,7 @@ class NameRecognizer(LocalRecognizer):
                 index = starts.get(gap.end() if gap else match.end())
                 if index is None or not self._begins(reading, index, cue.trust):
                     continue
-                span = self._extended(reading, index, cue.trust)
+                span: tuple[int, int] | None = self._extended(reading, index, cue.trust)
                 while span:
                     yield span
                     span = self._second(reading, span[1], starts)
