@@ -16,17 +16,23 @@ from guide.privacy.recognizers import found
 NAME = "NAME"
 # What may follow a cue: anything that is no function word; what can be a name; what is listed; what
 # is in the lists of names, or has a capital and is no word; what may be a slip, written small; what
-# is listed, has a capital and is no place.
-Trust = Literal["any", "likely", "listed", "shown", "small", "doubtful"]
+# is listed, has a capital and is no place; what the lists have, words that are names too among it.
+Trust = Literal["any", "likely", "listed", "shown", "small", "doubtful", "known"]
 
 MOST_WORDS = 5
+_FEW = 4  # words: a name and a city have capitals and are no title
 _NO_INITIALS = frozenset("iayeounr")  # more often words, unless a point or a capital says not
 _GAP = regex.compile(r"[ \t]{0,3}(?:\n[ \t]*)?[(\"'\u201c]?(?:\p{Lu}\.[ \t]?){0,2}")
 _INSIDE = regex.compile(r"[\"\u201d]?[ \t]{1,2}[\"\u201c]?|-")
 _SUFFIX = regex.compile(r"[\"\u201d]?,?[ \t](?:[JSjs][Rr]\b\.?|III?\b)")
 _AND = regex.compile(r"[ \t](?:and|&)[ \t]", regex.IGNORECASE)
+_NEXT = regex.compile(r",[ \t](?:(?:and|&)[ \t])?(?=\p{Lu})", regex.IGNORECASE)
 _COMMA = regex.compile(r",[ \t]")
-_INITIAL = regex.compile(r"[ \t]{1,2}[A-Za-z]\.?(?!\w|['\u2019])")
+_INITIAL = regex.compile(r"[ \t]{1,2}[A-Za-z]\.?(?!\w|['\u2019/])")
+# Another name of the same person: 'Giuseppe, "Pino"'.
+_BY_NAME = regex.compile(r",?[ \t]\(?[\"\u201c](?=\p{Lu}\p{Ll}+[\"\u201d])")
+_LEAST_REPEATED = 3  # letters: shorter names are other words too
+_GOES_ON_WITH = regex.compile(r"[.,'\u2019!:;)\"-]|\Z")
 # The sorts that a first word may be of: written small, and written with a capital.
 _ANY = {
     Sort.GIVEN, Sort.EITHER, Sort.FAMILY, Sort.STRANGE, Sort.SLIP, Sort.PLACE, Sort.ORDINARY,
@@ -39,6 +45,7 @@ _SMALL = {
     "shown": {Sort.GIVEN, Sort.FAMILY},
     "small": {Sort.SLIP},
     "doubtful": set(),
+    "known": {Sort.GIVEN, Sort.EITHER},
     "bare": {Sort.GIVEN},
 }
 _CAPITAL = {
@@ -48,6 +55,7 @@ _CAPITAL = {
     "shown": _LISTED | {Sort.EITHER},
     "small": set(),
     "doubtful": {Sort.GIVEN, Sort.FAMILY},
+    "known": {Sort.GIVEN, Sort.FAMILY, Sort.EITHER},
     "bare": {Sort.GIVEN},
 }
 # A name alone, in a row of two or more: with capitals, and without.
@@ -84,8 +92,10 @@ class NameRecognizer(LocalRecognizer):
     ) -> list[RecognizerResult]:
         """Names with score 0.9 after a cue, 0.8 elsewhere."""
         reading = Reading.of(text, self._lexicon)
-        spans = [(span, 0.9) for span in self._announced(reading)]
+        announced = list(self._announced(reading))
+        spans = [(span, 0.9) for span in announced]
         spans += [(span, 0.8) for span in self._alone(reading)]
+        spans += [(span, 0.8) for span in self._repeated(reading, announced)]
         return [found(self, NAME, span, score) for span, score in spans]
 
     def _announced(self, reading: Reading) -> Iterator[tuple[int, int]]:
@@ -96,20 +106,43 @@ class NameRecognizer(LocalRecognizer):
                 index = starts.get(gap.end() if gap else match.end())
                 if index is None or not self._begins(reading, index, cue.trust):
                     continue
-                span = self._extended(reading, index, cue.trust)
-                yield span
-                yield from self._second(reading, span[1], starts)
+                span: tuple[int, int] | None = self._extended(reading, index, cue.trust)
+                while span:
+                    yield span
+                    span = self._second(reading, span[1], starts)
 
-    def _second(
-        self, reading: Reading, end: int, starts: dict[int, int]
-    ) -> Iterator[tuple[int, int]]:
-        """The name after "and": "my kids Jo and Paisley"."""
-        joint = _AND.match(reading.text, end)
-        index = starts.get(joint.end()) if joint else None
-        if index is None or not reading.words[index].capital:
-            return
-        if self._begins(reading, index, "likely"):
-            yield self._extended(reading, index, "likely")
+    @staticmethod
+    def _repeated(reading: Reading, announced: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """Where an announced name stands again: "Junior. My name is Junior."."""
+        inside = {word.start for word in _inside(reading.text, reading.words)}
+        told = {
+            word.text
+            for start, end in announced
+            for word in reading.words
+            if start <= word.start < end and word.capital and not word.shouted
+            and len(word.text) >= _LEAST_REPEATED
+        }  # fmt: skip
+        for word in reading.words:
+            if word.text not in told or not reading.telling:
+                continue
+            # At the head of a sentence every word has a capital.
+            if word.start in inside or _GOES_ON_WITH.match(reading.text, word.end):
+                yield word.start, word.end
+
+    def _second(self, reading: Reading, end: int, starts: dict[int, int]) -> tuple[int, int] | None:
+        """The name after "and", a comma or in quotes: "my kids Jo, Will and Paisley"."""
+        trusts: tuple[tuple[regex.Pattern[str], Trust], ...] = (
+            (_BY_NAME, "any"), (_AND, "likely"), (_NEXT, "known"),
+        )  # fmt: skip
+        for expression, trust in trusts:
+            joint = expression.match(reading.text, end)
+            index = starts.get(joint.end()) if joint else None
+            if index is None or not reading.words[index].capital:
+                continue
+            place = trust == "known" and reading.words[index].folded in self._lexicon.places
+            if not place and self._begins(reading, index, trust):
+                return self._extended(reading, index, trust)
+        return None
 
     def _alone(self, reading: Reading) -> Iterator[tuple[int, int]]:
         """Listed first names, and rows of words that only names are made of."""
@@ -118,7 +151,7 @@ class NameRecognizer(LocalRecognizer):
             if not row and not self._begins(reading, index, "bare"):
                 continue
             start, end = self._extended(reading, index, "bare")
-            if row and end == word.end:
+            if row and end == word.end and not self._begins(reading, index, "bare"):
                 continue
             start = self._family_first(reading, index)
             before = reading.words[index - 1].folded if index else ""
@@ -160,7 +193,7 @@ class NameRecognizer(LocalRecognizer):
         if trust == "doubtful" and word.folded in self._lexicon.places:
             return False
         if trust in {"listed", "likely"} and word.sort is Sort.EITHER:
-            return capital or word.folded in self._lexicon.nouns
+            return capital or word.folded in self._lexicon.nouns or _before_family(reading, index)
         if not capital and reading.foreign and word.sort is Sort.STRANGE and trust != "any":
             return False
         return word.sort in (_CAPITAL if capital else _SMALL)[trust]
@@ -194,8 +227,9 @@ class NameRecognizer(LocalRecognizer):
             return trust == "any" or not reading.foreign
         if word.sort is Sort.SLIP:
             return trust != "bare" and not reading.foreign and len(word.text) > 3
-        if trust in {"any", "shown"} and word.folded in self._lexicon.family_too:
-            return True
+        shouting = word.shouted and not reading.telling and trust != "bare"
+        if (trust in {"any", "shown"} or shouting) and word.folded in self._lexicon.family_too:
+            return word.text.lower() != reading.text[: word.start].split()[-1].lower()
         return word.sort in {Sort.FAMILY, Sort.GIVEN} or word.folded in self._lexicon.follow
 
 
@@ -229,12 +263,19 @@ def tells_by_capitals(words: list[Word], inside: list[Word]) -> bool:
         words: all words of a text.
         inside: those that begin no sentence.
     """
-    if sum(word.capital for word in words if len(word.text) > 2) <= 3:
+    if len(words) <= _FEW or sum(word.capital for word in words if len(word.text) > 2) <= 3:
         return True
     longer = [word for word in inside if len(word.text) > 2]
     capitals = sum(word.capital for word in longer)
     ordinary = sum(word.capital and word.sort in {Sort.ORDINARY, Sort.NEVER} for word in longer)
     return ordinary * 2 < capitals or capitals * 2 < len(longer)
+
+
+def _before_family(reading: Reading, index: int) -> bool:
+    """Whether a family name follows at once: "rich duffy"."""
+    pair = reading.words[index : index + 2]
+    between = reading.text[pair[0].end : pair[-1].start]
+    return pair[-1].sort is Sort.FAMILY and between == " "
 
 
 def may_be_name(word: Word, reading: Reading) -> bool:

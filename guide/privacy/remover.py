@@ -16,6 +16,7 @@ from spacy.tokens import Doc
 
 from guide.privacy.allowed import MODEL
 from guide.privacy.engine import LANGUAGE, ReadyDocuments
+from guide.privacy.lexicon import fold
 from guide.privacy.loader import Rules, load_rules
 from guide.privacy.names import NAME, NameRecognizer, Reading, may_be_name
 from guide.privacy.recognizers import RuleRecognizer
@@ -32,6 +33,8 @@ _SURROGATES = regex.compile("[\ud800-\udfff]")
 _INITIALS = regex.compile(r"(?<!\w)(?:\p{Lu}\.[ \t]?){1,3}\Z")
 _KINDS = {"PERSON": NAME}
 ADDRESS = "ADDRESS"
+_STATE = 2  # letters of a state in short
+_SHORT = 50  # characters of a city with its state and country
 SURE_ADDRESS = 0.7  # above it an address has a number
 
 
@@ -166,9 +169,22 @@ class Remover:
 
     def _kept(self, text: str) -> Iterator[tuple[int, int]]:
         """What is never taken out: placeholders and what data/privacy allows."""
+        if self._only_places(text):
+            yield 0, len(text)
         for expression in (PLACEHOLDER, *self._rules.kept):
             for match in expression.finditer(text):
                 yield match.span()
+
+    def _only_places(self, text: str) -> bool:
+        """Whether a text says nothing but where: "Austin, Texas"."""
+        parts = [part.strip(" .!?\n") for part in text.split(",")]
+        return len(text) <= _SHORT and all(map(self._is_place, parts))
+
+    def _is_place(self, words: str) -> bool:
+        known = self._rules.lexicon.places
+        if fold(words) in known or (len(words) == _STATE and words.isupper()):
+            return True
+        return any(e.fullmatch(words) for e in self._rules.kept)
 
 
 def _without(start: int, end: int, kept: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

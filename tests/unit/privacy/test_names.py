@@ -7,6 +7,13 @@ import pytest
 from guide.privacy import Remover
 
 NAMES = [
+    # words that are names, where the sentence shows a person
+    ("I want Joy to get this treatment", "I want <NAME> to get this treatment"),
+    ("Can May have it? (May is my wife)", "Can <NAME> have it? (<NAME> is my wife)"),
+    ("Angel, Chase and Jade are my kids", "<NAME>, <NAME> and <NAME> are my kids"),
+    ("DR GREEN SAYS NO", "DR <NAME> SAYS NO"),
+    # heads of letters
+    ("subject: records for Brooks, Sky", "subject: records for <NAME>"),
     ("Jane Roe said so", "<NAME> said so"),  # a family name that is a word, and no cue
     ("My name is Sarah Okafor and I have lupus", "My name is <NAME> and I have lupus"),
     ("my name is sarah okafor", "my name is <NAME>"),
@@ -93,6 +100,15 @@ WORDS = [
     "Selena Gomez had a transplant",
     # other languages
     "no puedo respirar bien desde ayer",
+    # where, as the whole of a reply
+    "Austin, Texas",
+    "Charlotte, North Carolina",
+    # codes of drugs and values of the laboratory
+    "is BMS-986353 better than MB-CART19.1",
+    "dsDNA over 300, platelets 98",
+    # words that are names too
+    "Will insurance pay",
+    "Hope is all I have",
 ]
 
 
