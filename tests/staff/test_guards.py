@@ -162,7 +162,9 @@ def test_a_click_starts_the_half_hour_anew(reader: Client) -> None:
     assert Session.objects.get().expire_date - timezone.now() > timedelta(minutes=29)
 
 
-@pytest.mark.parametrize("began", [time.time() - 12 * 3600 - 1, None, "today"])
+@pytest.mark.parametrize(
+    "began", [time.time() - 12 * 3600 - 1, None, "today"], ids=["too long ago", "none", "no time"]
+)
 def test_after_twelve_hours_one_signs_in_again(reader: Client, began: object) -> None:
     session = reader.session
     session[BEGAN] = began
