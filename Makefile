@@ -27,7 +27,8 @@ test: install-dev
 	@tools/browser.sh
 	@tools/postgres.sh
 	@$(PYTHON) -m guide.train
-	@$(PYTHON) -m pytest -n 2 --dist loadfile
+	@$(PYTHON) -m pytest -n 2 --dist loadfile tests/unit tests/staff tests/server
+	@$(PYTHON) -m pytest -n 2 --dist loadfile tests/browser tests/staff_browser
 lint: install-dev
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
 bench: install
