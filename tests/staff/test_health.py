@@ -186,7 +186,7 @@ def test_retention_that_runs(
     removal("retention", days_ago=2, conversations=4)
     removal("sample", days_ago=1, conversations=1000)
     text = page()
-    assert "4 conversations with 9 turns, in 0.2 s" in text
+    assert "4 conversations with 9 turns removed, in 0.2 s" in text
     assert "All is well" in text
 
 

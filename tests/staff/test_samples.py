@@ -68,10 +68,14 @@ def test_they_show_every_kind_of_reply_in_likely_shares(samples: None) -> None:
 
 def test_many_ask_for_the_same_that_the_guide_does_not_know(samples: None) -> None:
     """In several wordings, which stand beside each other in the file of examples."""
-    refused = Turn.objects.filter(intent="oos_not_in_article").values_list("text", flat=True)
-    count = Counter(words_of(text) for text in refused)
-    examples = [words_of(text) for text in load().examples["oos_not_in_article"]]
-    beside = [examples[at : at + 5] for at in range(len(examples))]
+    refused = Turn.objects.filter(intent__startswith="oos_").values_list("intent", "text")
+    count = Counter((intent, words_of(text)) for intent, text in refused)
+    examples = load().examples
+    beside = [
+        [(intent, words_of(text)) for text in examples[intent][at : at + 5]]
+        for intent in {intent for intent, _ in count}
+        for at in range(len(examples[intent]))
+    ]
     most = max(beside, key=lambda texts: sum(count[text] for text in texts))
     assert sum(count[text] for text in most) >= 5
     assert sum(count[text] > 0 for text in most) >= 3
