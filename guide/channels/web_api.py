@@ -23,6 +23,7 @@ from guide.channels.sessions import Session, Sessions
 from guide.channels.turns import Handler, Turns
 from guide.content.wording import load_responses
 from guide.replies.reply import Composer, Reply
+from guide.store import withdrawn
 from guide.store.erase import erase
 from guide.store.window import recent
 
@@ -151,7 +152,8 @@ class Api:
     def _greeting(self, session: Session) -> Outgoing:
         """Stands in no record, so the first reply still brings the notice with it."""
         gate = self._turns.gate
-        composer = Composer(gate.content, gate.wording, gate.wording.lists["starter_questions"])
+        starters = gate.wording.lists["starter_questions"]
+        composer = Composer(gate.content, gate.wording, starters, withdrawn.current)
         text = gate.wording.fill(load_responses()["utter_greet"][0]["text"])
         reply = Reply(text, "small_talk", buttons=composer.titles(composer.starters))
         message = composer.with_notice(reply).as_message(gate.version)

@@ -12,7 +12,9 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
 from guide.channels import once
 from guide.channels.outgoing import Button, Outgoing
+from guide.channels.turns import shared_turns
 from guide.channels.web import read, render
+from guide.store import withdrawn
 from guide.store.database import database_url, engine_of
 from guide.store.window import recent
 from tests.unit.channels.web_server import Patient, Server, play
@@ -98,6 +100,18 @@ def test_a_reply_is_rendered_as_text_and_spans() -> None:
         "feedback": ["y", "x"],
         "time": "2026-11-22T10:00:00Z",
     }
+
+
+def test_the_greeting_does_not_offer_a_withdrawn_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scenario() -> None:
+        server = Server()
+        offered = [button["title"] for button in (await server.patient()).greeting["buttons"]]
+        answers = shared_turns().gate.content.by_title
+        monkeypatch.setattr(withdrawn, "current", lambda: frozenset({answers[offered[0]]}))
+        left = [button["title"] for button in (await server.patient()).greeting["buttons"]]
+        assert left == offered[1:]
+
+    play(scenario)
 
 
 def test_a_session_begins_with_greeting_notice_and_questions_that_work() -> None:
