@@ -7,17 +7,20 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils.timezone import localtime
 
 from guide.content import ContentError, load
 from guide.content.examples import words_of
 from guide.store.tables import TURNS
 from staff.audit.models import Entry
+from staff.conversations.samples import write
 from staff.conversations.samples.settings import FILE, Shares
 from staff.records.engine import guide_engine
 from staff.records.models import Conversation, Event, Removal, Tag, Turn, TurnAnswer
@@ -79,6 +82,21 @@ def test_many_ask_for_the_same_that_the_guide_does_not_know(samples: None) -> No
     most = max(beside, key=lambda texts: sum(count[text] for text in texts))
     assert sum(count[text] for text in most) >= 5
     assert sum(count[text] > 0 for text in most) >= 3
+
+
+def test_a_seed_makes_the_same_on_every_day_of_the_week(
+    monkeypatch: pytest.MonkeyPatch, samples: None
+) -> None:
+    def said() -> list[str]:
+        return list(Turn.objects.order_by("id").values_list("text", flat=True))
+
+    today = said()
+    for days in (1, 2, 3):
+        command("--remove")
+        then = localtime() - timedelta(days=days)
+        monkeypatch.setattr(write, "localtime", lambda then=then: then)
+        command("--conversations", "250", "--days", "30")
+        assert said() == today
 
 
 def test_rows_belong_together_as_the_store_writes_them(samples: None) -> None:

@@ -80,31 +80,33 @@ def _name(seed: int, number: int) -> str:
 def _when(talk: Talk, number: int, days: int, seed: int, urgent: bool) -> When:
     """The frame of a conversation: more in the last weeks, fewer at weekends, most by day.
 
-    Staff have looked at nearly all urgent ones that are older than a week.
+    Staff have looked at nearly all urgent ones that are older than a week. What is drawn depends
+    on no date, so that a seed makes the same conversations every day.
     """
     random, shares = talk.random, talk.shares
+    at_work, looked, opened, common = (random.random() for _ in range(4))
     now = localtime()
     age = days * random.random() ** 1.2
     day = now - timedelta(days=age)
-    if day.weekday() >= 5 and random.random() < 0.4:
+    if day.weekday() >= 5 and at_work < 0.4:
         day -= timedelta(days=2)
     began = day.replace(
         hour=shares.hour(), minute=random.randrange(60), second=random.randrange(60)
     )
     if began > now - timedelta(hours=1):  # not over yet
         began -= timedelta(days=1)
-    seen = (now - began).days > WEEK and random.random() < (0.97 if urgent else 0.45)
-    tags = random.sample(shares.values["tags"], 1 + (random.random() < 0.2)) if seen else []
+    seen = (now - began).days > WEEK and looked < (0.97 if urgent else 0.45)
+    tags = random.sample(shares.values["tags"], 1 + (random.random() < 0.2))
     return When(
         f"{shares.pick('channels')}:{_name(seed, number)}",
         f"{random.getrandbits(64):016x}",
         _seconds(began, random),
         {
-            "state": "done" if seen else "open" if random.random() < 0.05 else "new",
+            "state": "done" if seen else "open" if opened < 0.05 else "new",
             "flagged": random.random() < 0.03,
             "assigned": "",
         },
-        tuple(tags) if random.random() < 0.3 else (),
+        tuple(tags) if seen and common < 0.3 else (),
     )
 
 
