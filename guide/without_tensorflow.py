@@ -67,4 +67,7 @@ if __name__ == "__main__":
     leave_out()
     from rasa.__main__ import main
 
+    from guide.logs import follow_rasa
+
+    follow_rasa()
     sys.exit(main())

@@ -35,12 +35,13 @@ BOT_SECRET = "a-secret-of-thirty-characters_"
 
 @dataclass
 class Guide:
-    """A running guide. Both servers write to `chat_log`."""
+    """A running guide. Both servers write to `chat_log`, and have `settings` in common."""
 
     url: str
     registry: Registry
     chat_log: Path
     actions_port: int
+    settings: dict[str, str]
 
     def post(self, body: bytes, timeout: float = 30) -> tuple[int, Any]:
         """(status, JSON) of a raw request to the REST channel."""
@@ -79,10 +80,9 @@ class Guide:
             "CTGOV_API_URL": self.registry.url,
             "SANIC_HOST": "127.0.0.1",
         }
-        port = str(self.actions_port)
-        arguments = ["-m", "rasa_sdk", "--actions", "actions", "--port", port]
-        with started(arguments, self.chat_log, **{**environment, **settings}) as process:
-            wait_for(f"http://127.0.0.1:{port}/health", process)
+        environment |= {"ACTIONS_PORT": str(self.actions_port), **self.settings, **settings}
+        with started(["-m", "guide.serve_actions"], self.chat_log, **environment) as process:
+            wait_for(f"http://127.0.0.1:{self.actions_port}/health", process)
             yield
 
 
@@ -143,7 +143,7 @@ def running_guide(
     chat_log = folder / "chat.log"
     with Registry() as registry, started(["-m", "guide.serve"], chat_log, **environment) as process:
         wait_for(f"{url}/health", process)
-        yield Guide(url, registry, chat_log, int(ports["ACTIONS_PORT"]))
+        yield Guide(url, registry, chat_log, int(ports["ACTIONS_PORT"]), settings)
 
 
 def platforms(url: str, slack: Slack | None, bot_api: BotApi | None) -> dict[str, str]:
@@ -216,8 +216,17 @@ def guide(
 
 @pytest.fixture(scope="session")
 def lone_guide(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guide]:
-    """A second guide without an action server: tests start one, break it or do without."""
-    with running_guide(tmp_path_factory.mktemp("lone_guide")) as running:
+    """A second guide without an action server: tests start one, break it or do without.
+
+    It tells all that it can: log lines as JSON, those of turns among them, and metrics.
+    """
+    from guide.evaluation.agent import free_port
+
+    told = {
+        "GUIDE_LOG": "json", "GUIDE_LOG_LEVEL": "INFO", "LOG_LEVEL": "DEBUG",
+        "METRICS_PORT": str(free_port()), "ACTIONS_METRICS_PORT": str(free_port()),
+    }  # fmt: skip
+    with running_guide(tmp_path_factory.mktemp("lone_guide"), **told) as running:
         yield running
 
 
