@@ -31,8 +31,9 @@ Told = Callable[[logging.LogRecord, str], str]
 def follow_rasa() -> None:
     """Have `configure("chat")` called after Rasa's command line has set up its own logging.
 
-    It sets up anew whatever was there before, and calls this function of its last.
+    It sets up anew whatever was there before, and calls the function that is wrapped here last.
     """
+    begin()
     import rasa.__main__ as command
 
     rasas = command.configure_structlog
@@ -42,6 +43,11 @@ def follow_rasa() -> None:
         configure("chat")
 
     command.configure_structlog = configured
+
+
+def begin() -> None:
+    """To be called before libraries are imported, whose warnings are no JSON of their own."""
+    logging.captureWarnings(log_form() == "json")
 
 
 def configure(server: str) -> None:

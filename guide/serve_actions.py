@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from guide import live
+from guide import live, logs, metrics
 from guide.settings import ROOT, SettingError, log_level, port, prepare_environment
 
 
@@ -18,11 +18,10 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     os.chdir(ROOT)
+    logs.begin()
     # What rasa_sdk's own command does, but with our log lines.
     from rasa_sdk.endpoint import run
     from rasa_sdk.utils import configure_colored_logging, update_sanic_log_level
-
-    from guide import logs, metrics
 
     configure_colored_logging(log_level())
     update_sanic_log_level()

@@ -65,9 +65,9 @@ def _listed(name: str) -> Any:
 
 if __name__ == "__main__":
     leave_out()
-    from rasa.__main__ import main
-
     from guide.logs import follow_rasa
 
     follow_rasa()
+    from rasa.__main__ import main
+
     sys.exit(main())

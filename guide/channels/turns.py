@@ -103,8 +103,15 @@ class Turns:
         """
         if said.turn is not None:
             return await self._again(said, said.turn)
+        began = time.monotonic()
+        pressed = self.payloads.read(said.conversation, said.token) if said.token else None
+        incoming = self._at_once(turn, said, pressed, began)
+        if isinstance(incoming, Outgoing):
+            replied(said.channel, incoming, time.monotonic() - began)
+            return incoming
+        work = self._work(turn, said, incoming.text, pressed, began)
         # Shielded: a client that goes away does not undo the turn that it began.
-        return await asyncio.shield(self.start(self._first(turn, said)))
+        return await asyncio.shield(self.start(work))
 
     def worded(self, conversation: str, name: str) -> Outgoing:
         """A reply of kind error with a text of data/wording.yml."""
@@ -136,15 +143,10 @@ class Turns:
             return self.worded(said.conversation, "failed")
         return Outgoing.of(message, said.conversation, self.payloads, stored=True)
 
-    async def _first(self, turn: Handler, said: Said) -> Outgoing:
-        """The reply to a message that has none yet, counted."""
-        began = time.monotonic()
-        reply = await self._answer(turn, said, began)
-        replied(said.channel, reply, time.monotonic() - began)
-        return reply
-
-    async def _answer(self, turn: Handler, said: Said, began: float) -> Outgoing:
-        pressed = self.payloads.read(said.conversation, said.token) if said.token else None
+    def _at_once(
+        self, turn: Handler, said: Said, pressed: Pressed | None, began: float
+    ) -> Outgoing | Incoming:
+        """The reply where it needs no turn, else what goes into one."""
         if said.token and pressed is None:
             return self.worded(said.conversation, "button_expired")
         incoming = self.gate.take(pressed.text if pressed else said.raw)
@@ -157,7 +159,14 @@ class Turns:
         if not self._limit.allows(said.conversation):
             chat.count("limited", said.channel)
             return self.worded(said.conversation, "too_many")
-        reply = await self._turn(turn, said, incoming.text, pressed, began)
+        return incoming
+
+    async def _work(
+        self, turn: Handler, said: Said, text: str, pressed: Pressed | None, began: float
+    ) -> Outgoing:
+        """One turn, counted when it is done, whether or not its client still waits."""
+        reply = await self._turn(turn, said, text, pressed, began)
+        replied(said.channel, reply, time.monotonic() - began)
         if not reply.stored:
             chat.count("replies_not_stored", said.channel)
         return reply
