@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import threading
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -101,12 +103,36 @@ def test_logs_of_failing_turns_hold_no_words_of_patients(lone_guide: Guide) -> N
     say_everything(lone_guide)
     with lone_guide.action_server(CTGOV_TTL_HOURS="no number"):
         assert kind(lone_guide.say(f"find trials near Boston, {MARKER}")) == "error"
+        check_clean(figures_of(lone_guide, "ACTIONS_METRICS_PORT"))
     with echoing_server(lone_guide.actions_port):
         assert kind(lone_guide.say(f"find trials near Boston, {MARKER}")) == "error"
     text = log_of(lone_guide)
     for trace in ("Couldn't connect", "action_find_trials failed: ValueError at finder.py", "500"):
         assert trace in text, f"a failure must leave a trace: {trace}"
     check_clean(text)
+    check_lines(text)
+    figures = figures_of(lone_guide, "METRICS_PORT")
+    check_clean(figures)
+    for figure in ('guide_turns_total{channel="rest",kind="crisis"}', "guide_inbox_waiting"):
+        assert figure in figures
+    assert 'guide_turns_total{channel="rest",kind="emergency"} 0.0' not in figures
+
+
+def figures_of(guide: Guide, port: str) -> str:
+    """What Prometheus reads of a server."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{guide.settings[port]}/metrics") as reply:
+        return str(reply.read().decode())
+
+
+def check_lines(text: str) -> None:
+    """Each is one JSON object, of whichever server and library; turns are told by their kinds."""
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert {line["server"] for line in lines} == {"chat", "actions"}
+    assert {line["level"] for line in lines} == {"info", "warning", "error"}
+    turns = [line for line in lines if line["logger"] == "guide.turns"]
+    assert {"answer", "emergency", "crisis", "error"} <= {turn["kind"] for turn in turns}
+    assert {turn["channel"] for turn in turns} == {"rest"}
+    assert all(turn["milliseconds"] >= 0 for turn in turns)
 
 
 async def replies_of(turn: Any, message: str) -> list[dict[str, Any]]:

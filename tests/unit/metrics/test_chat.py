@@ -137,7 +137,7 @@ def test_nothing_that_a_client_sends_makes_a_label(gate: Gate) -> None:
 
 def test_the_kinds_and_channels_are_those_that_there_are() -> None:
     described = (ROOT / "guide/channels/openapi.yaml").read_text(encoding="utf-8")
-    reply = yaml.safe_load(described)["components"]["schemas"]["Reply"]
+    reply = yaml.safe_load(described)["components"]["schemas"]["MessageParts"]
     assert set(KINDS) == set(reply["properties"]["kind"]["enum"])
     credentials = yaml.safe_load((ROOT / "credentials.yml").read_text(encoding="utf-8"))
     assert set(CHANNELS) == {name.split(".")[-2] for name in credentials} - {"health"}
