@@ -29,20 +29,23 @@ Told = Callable[[logging.LogRecord, str], str]
 
 
 def follow_rasa() -> None:
-    """Have `configure("chat")` called after Rasa's command line has set up its own logging.
-
-    It sets up anew whatever was there before, and calls the function that is wrapped here last.
+    """Have `configure("chat")` called after each step by which Rasa's command line sets up its
+    own logging: it replaces what was there before.
     """
     begin()
     import rasa.__main__ as command
+    import rasa.utils.io as steps
 
-    rasas = command.configure_structlog
+    for module, name in ((steps, "configure_colored_logging"), (command, "configure_structlog")):
+        setattr(module, name, _followed(getattr(module, name)))
 
-    def configured(level: int | None = None) -> None:
+
+def _followed(rasas: Callable[[Any], None]) -> Callable[[Any], None]:
+    def step(level: Any) -> None:
         rasas(level)
         configure("chat")
 
-    command.configure_structlog = configured
+    return step
 
 
 def begin() -> None:

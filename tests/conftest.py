@@ -206,27 +206,24 @@ def guide(
 ) -> Iterator[Guide]:
     """The whole guide with all its channels, started once; tests leave it as it is.
 
-    It stands behind one proxy, so that a test says by X-Forwarded-For where a patient is.
+    It stands behind one proxy, so that a test says by X-Forwarded-For where a patient is. It tells
+    all that it can: metrics, and log lines as JSON, those of turns among them.
     """
-    folder = tmp_path_factory.mktemp("guide")
-    everything = running_guide(folder, slack, bot_api, GUIDE_PROXIES="1")
+    from guide.evaluation.agent import free_port
+
+    settings = {
+        "GUIDE_PROXIES": "1", "GUIDE_LOG": "json", "LOG_LEVEL": "DEBUG",
+        "METRICS_PORT": str(free_port()), "ACTIONS_METRICS_PORT": str(free_port()),
+    }  # fmt: skip
+    everything = running_guide(tmp_path_factory.mktemp("guide"), slack, bot_api, **settings)
     with everything as running, running.action_server():
         yield running
 
 
 @pytest.fixture(scope="session")
 def lone_guide(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guide]:
-    """A second guide without an action server: tests start one, break it or do without.
-
-    It tells all that it can: log lines as JSON, those of turns among them, and metrics.
-    """
-    from guide.evaluation.agent import free_port
-
-    told = {
-        "GUIDE_LOG": "json", "GUIDE_LOG_LEVEL": "INFO", "LOG_LEVEL": "DEBUG",
-        "METRICS_PORT": str(free_port()), "ACTIONS_METRICS_PORT": str(free_port()),
-    }  # fmt: skip
-    with running_guide(tmp_path_factory.mktemp("lone_guide"), **told) as running:
+    """A second guide without an action server: tests start one, break it or do without."""
+    with running_guide(tmp_path_factory.mktemp("lone_guide"), LOG_LEVEL="DEBUG") as running:
         yield running
 
 

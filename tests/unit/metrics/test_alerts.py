@@ -38,7 +38,9 @@ def test_an_alert_asks_for_what_is_told(rule: dict[str, Any]) -> None:
     asked = set(re.findall(r"\bguide_\w+", rule["expr"]))
     assert asked
     assert asked <= set(figures)
-    by = {name for list_ in re.findall(r"by \(([^)]*)\)", rule["expr"]) for name in list_.split(", ")}
+    by = {
+        name for list_ in re.findall(r"by \(([^)]*)\)", rule["expr"]) for name in list_.split(", ")
+    }
     chosen = set(re.findall(r"(\w+)!?=\"", rule["expr"]))
     # Prometheus adds the instance.
     assert by | chosen <= {"instance"}.union(*(figures[name] for name in asked))
