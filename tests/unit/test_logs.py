@@ -27,6 +27,8 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     monkeypatch.delenv("GUIDE_LOG", raising=False)
     written, structured = io.StringIO(), structlog.get_config()
     monkeypatch.setattr(logging.getLogger(), "handlers", [logging.StreamHandler(written)])
+    # pytest's handlers serve all tests: they are not to be given another form.
+    monkeypatch.setattr(logging.getLogger(), "addHandler", lambda _: None)
     monkeypatch.setattr(logging, "lastResort", logging.StreamHandler(written))
     levels = {logger: logger.level for logger in (logging.getLogger(), logging.getLogger(TURNS))}
     logging.getLogger().setLevel(logging.INFO)
