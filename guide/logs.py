@@ -49,8 +49,12 @@ def _followed(rasas: Callable[[Any], None]) -> Callable[[Any], None]:
 
 
 def begin() -> None:
-    """To be called before libraries are imported, whose warnings are no JSON of their own."""
+    """To be called before libraries are imported, whose warnings would be no JSON.
+
+    They are left out: PYTHONWARNINGS says so, and Sanic turns them on again.
+    """
     logging.captureWarnings(log_form() == "json")
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
 
 
 def configure(server: str) -> None:
