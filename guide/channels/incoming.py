@@ -11,12 +11,14 @@ import unicodedata
 from dataclasses import dataclass
 
 from guide.content import DATA, load
+from guide.content.notice import URGENT_KINDS
 from guide.content.wording import load_responses, load_wording
 from guide.replies.nlg import urgent_reply
 from guide.replies.reply import Composer, Reply
 from guide.safety import load_patterns, screen
 
 MAX_CHARACTERS = 2000
+WARM = 5  # examples of each kind of danger that a server screens before it is ready
 # Typed text that Rasa would take for a command: "/restart", "/intent{...}", "EXTERNAL: ...".
 _COMMAND = re.compile(r"^(?:\s*(?:/+|EXTERNAL\s*:))+\s*", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\n]+")
@@ -68,7 +70,14 @@ class Gate:
         self._composer = Composer(self.content, self.wording)
         self._responses = load_responses()
         self.version = self.content.version
-        screen(self.version)  # the first message that tells of danger must not wait for anything
+        self._warm()
+
+    def _warm(self) -> None:
+        """Patterns are compiled when they are first needed: not by the first who is in danger."""
+        for kind in sorted(URGENT_KINDS & self.content.examples.keys()):
+            examples = self.content.examples[kind]
+            for example in examples[:: max(1, len(examples) // WARM)]:
+                screen(example)
 
     def take(self, raw: object) -> Incoming:
         """Clean a message and answer it here if it is urgent, too long or has no words."""
