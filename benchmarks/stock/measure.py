@@ -13,7 +13,7 @@ from benchmarks.stock.sides import Side
 
 EARLY, LATE = 5, 150
 START, MEMORY, PRIVATE = "start-up, s", "memory after 200 messages, MB", "of it private, MB"
-ERRORS = "messages that failed"
+BUSY, ERRORS = "processor time of a message, ms", "messages that failed"
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Plan:
     around: int = 2
     late: int = LATE
     patients: Sequence[int] = (1, 16, 64)
-    seconds: float = 8.0
+    seconds: float = 6.0
 
 
 QUICK = Plan(warm=3, talks=2, late=15, patients=(1, 16), seconds=2.0)
@@ -60,10 +60,12 @@ def measured(side: Side, plan: Plan) -> dict[str, float]:
     with running(side) as server:
         tell(side, f"started in {server.started} s")
         asyncio.run(conversation(server.url, texts, plan.warm))
+        busy = server.processor()
         early = [
             asyncio.run(conversation(server.url, texts[talk:], EARLY + plan.around))
             for talk in range(plan.talks)
         ]
+        busy = server.processor() - busy
         memory = server.memory()
         long = asyncio.run(conversation(server.url, texts, plan.late + 5 * plan.around))
         tell(side, f"{plan.late} turns played")
@@ -78,6 +80,7 @@ def measured(side: Side, plan: Plan) -> dict[str, float]:
         **{latency(share, EARLY): percentile(at_early, share) for share in (50, 99)},
         **{latency(share, LATE): percentile(at_late, share) for share in (50, 99)},
         **{throughput(int(one["patients"])): one["per_second"] for one in loads},
+        BUSY: round(1000 * busy / sum(map(len, early)), 2),
         ERRORS: sum(one["errors"] for one in loads),
     }
 

@@ -46,16 +46,19 @@ def trained(side: Side, again: bool = False) -> Cost:
 def _train(side: Side) -> Cost:
     log = side.model.with_name(f"{side.name}-training.log")
     print(f"{side.name}: training, log in {log}", file=sys.stderr, flush=True)
-    arguments, settings = side.training
     # An empty cache: with what an earlier training left there, Rasa would skip the most of it.
     with tempfile.TemporaryDirectory() as cache, log.open("wb") as output:
         environment = {
             **os.environ, "PYTHONPATH": str(ROOT), "RASA_TELEMETRY_ENABLED": "false",
-            "RASA_CACHE_DIRECTORY": cache, **settings,
+            "RASA_CACHE_DIRECTORY": cache, **side.settings,
         }  # fmt: skip
         began, before = time.monotonic(), _cpu_of_children()
         done = subprocess.run(
-            [sys.executable, *arguments], cwd=ROOT, env=environment, stdout=output, stderr=output
+            [sys.executable, *side.training],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=output,
         )
         cost = Cost(round(time.monotonic() - began, 1), round(_cpu_of_children() - before, 1))
     if done.returncode or not side.model.exists():

@@ -1,6 +1,6 @@
 """Held-out questions through a side, judged by the same judge.
 
-    python -m benchmarks.stock.quality guide|stock MODEL
+    python -m benchmarks.stock.quality [--stock MODEL]
 
 prints the figures as JSON: those of `make evaluate` without dialogues and personal details. A
 process of its own for each side, as the guide mends parts of Rasa that stock Rasa keeps.
@@ -8,6 +8,7 @@ process of its own for each side, as the guide mends parts of Rasa that stock Ra
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import logging
@@ -20,18 +21,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.stock.sides import GUIDE, HERE, NAMES, Side
+from benchmarks.stock.models import BenchmarkError
+from benchmarks.stock.sides import HERE, STOCK, Side
 from guide.content import load
-from guide.content.held_out import FILE
-from guide.evaluation.questions import read_questions, with_staffs
+from guide.evaluation.questions import read_questions
 from guide.evaluation.servers import action_server, free_port
-from guide.settings import (
-    ROOT,
-    data_folder,
-    prepare_environment,
-    questions_folder,
-    quiet_rasa,
-)
+from guide.settings import ROOT, data_folder, prepare_environment, questions_folder, quiet_rasa
 
 
 def reply_of(messages: Sequence[Mapping[str, Any]], answers: Collection[str]) -> dict[str, Any]:
@@ -87,33 +82,42 @@ async def running_stock(model: Path) -> AsyncIterator[StockRasa]:
 
 
 def of(side: Side) -> dict[str, float]:
-    """The figures of a side, measured in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.stock.quality", side.name, str(side.model)],
-        cwd=ROOT, env={**os.environ, **side.training[1]}, stdout=subprocess.PIPE, check=True,
-    )  # fmt: skip
+    """The figures of a side, measured in a process of its own.
+
+    Raises:
+        BenchmarkError: it failed.
+    """
+    stock = ("--stock", str(side.model)) if side.name == STOCK else ()
+    log = side.model.with_name(f"{side.name}-questions.log")
+    with log.open("wb") as told:
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.stock.quality", *stock],
+            cwd=ROOT, env={**os.environ, **side.settings}, stdout=subprocess.PIPE, stderr=told,
+        )  # fmt: skip
+    if done.returncode:
+        raise BenchmarkError(f"{side.name} could not be asked: see {log}")
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
-async def _figures(name: str, model: Path) -> dict[str, float]:
+async def _figures(stock: Path | None) -> dict[str, float]:
     from guide.evaluation.agent import running_guide
     from guide.evaluation.run import run_questions
 
-    sets = with_staffs(read_questions(questions_folder()), data_folder() / FILE)
-    async with running_guide() if name == GUIDE else running_stock(model) as side:
+    sets = read_questions(questions_folder())
+    async with running_stock(stock) if stock else running_guide() as side:
         found = await run_questions(side, sets, lambda _: None)
     return dict(found["figures"])
 
 
 def main() -> int:
     """Print the figures of a side as one line of JSON."""
-    name, model = sys.argv[1:]
-    if name not in NAMES:
-        raise SystemExit(f"no side {name}: {', '.join(NAMES)}")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.stock.quality")
+    parser.add_argument("--stock", type=Path, help="its model; without it the guide of GUIDE_DATA")
+    options = parser.parse_args()
     prepare_environment()
     quiet_rasa()
     logging.disable(logging.WARNING)
-    print(json.dumps(asyncio.run(_figures(name, Path(model)))))
+    print(json.dumps(asyncio.run(_figures(options.stock))))
     return 0
 
 

@@ -44,6 +44,12 @@ class Server:
         ]
         return {name: _megabytes(rollups, lines) for name, lines in MEMORY.items()}
 
+    def processor(self) -> float:
+        """Seconds of processors that the process has used."""
+        told = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii")
+        user, system = told.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
 
 @contextmanager
 def running(side: Side) -> Iterator[Server]:
@@ -57,7 +63,7 @@ def running(side: Side) -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, log.open("wb") as output:
         given = {"port": port, "folder": folder}
         environment = {
-            **os.environ, "RASA_TELEMETRY_ENABLED": "false",
+            **os.environ, "RASA_TELEMETRY_ENABLED": "false", **side.settings,
             **{name: value.format(**given) for name, value in settings.items()},
         }  # fmt: skip
         command = [sys.executable, *(part.format(**given) for part in arguments)]
