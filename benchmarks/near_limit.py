@@ -21,7 +21,8 @@ from benchmarks.patients import conversation, plain_questions
 from benchmarks.profiled import CHANNEL, DATABASE, INFERENCE, Profiled, Turn, rows
 from benchmarks.stock.models import trained
 from benchmarks.stock.servers import running
-from benchmarks.stock.sides import Side, guide
+from benchmarks.stock.sides import WHOLE, Side, guide
+from guide.content import DATA
 from guide.settings import prepare_environment, quiet_rasa, var_folder
 
 GOAL = 3.0  # a plain turn without HTTP and database, in times of the encoder's inference
@@ -162,7 +163,7 @@ def main() -> int:
     texts = every[:: max(1, len(every) // options.questions)][: options.questions]
     folder = var_folder() / "bench"
     folder.mkdir(exist_ok=True)
-    side = guide(folder)
+    side = guide(folder, DATA, WHOLE)
     trained(side)
     with running(side) as server:
         http = asyncio.run(over_http(server.url, texts))

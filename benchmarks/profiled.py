@@ -43,6 +43,7 @@ class Profiled:
     """
 
     def __init__(self, local: Any) -> None:
+        self._local = local  # its database goes with it
         self._agent, self._turns = local._agent, local._turns
         self._parts = Parts()
         self._fed: list[Mapping[str, Any]] = []
