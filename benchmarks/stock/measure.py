@@ -78,7 +78,7 @@ def measured(side: Side, plan: Plan) -> dict[str, float]:
         MEMORY: memory["resident"],
         PRIVATE: memory["private"],
         **{latency(share, EARLY): percentile(at_early, share) for share in (50, 99)},
-        **{latency(share, LATE): percentile(at_late, share) for share in (50, 99)},
+        **{latency(share, plan.late): percentile(at_late, share) for share in (50, 99)},
         **{throughput(int(one["patients"])): one["per_second"] for one in loads},
         BUSY: round(1000 * busy / sum(map(len, early)), 2),
         ERRORS: sum(one["errors"] for one in loads),
