@@ -23,7 +23,7 @@ class Plan:
     Args:
         warm: turns before anything is timed.
         talks: conversations whose turns around `EARLY` count: with the warm turns 200 messages.
-        around: turns on both sides of `EARLY`, and half of those around `late`, that count.
+        around: turns on both sides of `EARLY` that count; five times as many do around `late`.
         late: the turn of a long conversation; `LATE` but in a trial.
         patients, seconds: the loads, and how long each lasts.
     """
