@@ -87,11 +87,12 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="a trial; writes no results")
     options = parser.parse_args()
     prepare_environment()
-    folder = var_folder() / "bench"
+    folder = var_folder() / ("bench-trial" if options.quick else "bench")
     folder.mkdir(exist_ok=True)
     try:
         if options.quick:
-            print(block({"about": results.about(), "figures": _trial(options.rounds)}))
+            figures = _trial(folder, options.rounds)
+            print(block({"about": results.about(), "figures": figures}))
             return 0
         figures = _figures(folder, options)
     except BenchmarkError as error:
@@ -113,17 +114,15 @@ def _figures(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     return {"examples_of_an_intent": options.each, **figures}
 
 
-def _trial(rounds: int) -> dict[str, Any]:
+def _trial(folder: Path, rounds: int) -> dict[str, Any]:
     """All of it on a guide of few answers, which trains in seconds."""
     from tests.small_guide import make_small_guide
 
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        data = make_small_guide(folder)
-        os.environ["GUIDE_QUESTIONS"] = str(folder / "questions")
-        return compared(
-            [guide(folder, data), stock(folder, data, TRIAL_EPOCHS)], QUICK, rounds, False
-        )
+        data = make_small_guide(Path(name))
+        os.environ["GUIDE_QUESTIONS"] = f"{name}/questions"
+        sides = [guide(folder, data), stock(folder, data, TRIAL_EPOCHS)]
+        return compared(sides, QUICK, rounds, False)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ class Plan:
     Args:
         warm: turns before anything is timed.
         talks: conversations whose turns around `EARLY` count: with the warm turns 200 messages.
-        around: turns on both sides of `EARLY`, and half of those around `late`, that count.
+        around: turns on both sides of `EARLY` that count; five times as many do around `late`.
         late: the turn of a long conversation; `LATE` but in a trial.
         patients, seconds: the loads, and how long each lasts.
     """
@@ -78,7 +78,7 @@ def measured(side: Side, plan: Plan) -> dict[str, float]:
         MEMORY: memory["resident"],
         PRIVATE: memory["private"],
         **{latency(share, EARLY): percentile(at_early, share) for share in (50, 99)},
-        **{latency(share, LATE): percentile(at_late, share) for share in (50, 99)},
+        **{latency(share, plan.late): percentile(at_late, share) for share in (50, 99)},
         **{throughput(int(one["patients"])): one["per_second"] for one in loads},
         BUSY: round(1000 * busy / sum(map(len, early)), 2),
         ERRORS: sum(one["errors"] for one in loads),
