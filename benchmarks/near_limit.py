@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from benchmarks import results
+from benchmarks.as_served import after_rasa, before_rasa
 from benchmarks.patients import conversation, plain_questions
 from benchmarks.profiled import CHANNEL, DATABASE, INFERENCE, Profiled, Turn, rows
 from benchmarks.stock.models import trained
@@ -140,7 +141,9 @@ async def profiled(side: Side, texts: Sequence[str]) -> tuple[list[Turn], list[f
     from guide.evaluation.agent import local_guide
     from guide.evaluation.servers import free_port
 
-    guide = Profiled(await local_guide(side.model, free_port()))  # no question needs an action
+    local = await local_guide(side.model, free_port())  # no question needs an action
+    after_rasa()
+    guide = Profiled(local)
     await guide.play(texts[:WARM])
     return await guide.play(texts), guide.alone()
 
@@ -157,6 +160,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.near_limit")
     parser.add_argument("--questions", type=int, default=300)
     options = parser.parse_args()
+    before_rasa()
     prepare_environment()
     quiet_rasa()
     every = plain_questions()

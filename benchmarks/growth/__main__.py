@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import results
+from benchmarks.as_served import before_rasa
 from benchmarks.clinc150 import DATA as CLINC150
 from benchmarks.growth import answers, events, loads, turns
 from benchmarks.growth.exponent import series
@@ -42,6 +43,7 @@ def main() -> int:
     options = parser.parse_args()
     if options.sizes and len(options.only) != 1:
         parser.error("--sizes needs --only and one part")
+    before_rasa()
     prepare_environment()
     folder = var_folder() / "bench"
     folder.mkdir(exist_ok=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
+from benchmarks.as_served import after_rasa
 from benchmarks.turn_cost import Guide
 
 TURN, STORE = "whole turn, ms", "the store in it, ms"
@@ -15,6 +17,10 @@ TEXTS = 8
 
 class Spoken(Guide):
     """The guide's model with its own reading of messages."""
+
+    def __init__(self, model: Path) -> None:
+        super().__init__(model)
+        after_rasa()
 
     async def say(self, conversation: str, text: str) -> dict[str, float]:
         """{TURN, STORE} of one message."""
