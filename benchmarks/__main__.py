@@ -12,7 +12,7 @@ import time
 
 from guide.settings import ROOT
 
-ALL = ("stock", "turn_cost", "clinc150")
+ALL = ("stock", "near_limit", "growth", "turn_cost", "clinc150")
 # The exit code of a benchmark that cannot run here, and said why.
 SKIPPED = 3
 

@@ -1,4 +1,4 @@
-"""What `python -m guide.serve` sets for its server, for a process that measures the guide in itself."""
+"""What `python -m guide.serve` sets, for a process that measures the guide in itself."""
 
 from __future__ import annotations
 

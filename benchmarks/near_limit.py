@@ -2,9 +2,9 @@
 
     python -m benchmarks.near_limit [--questions 300]
 
-Plays questions of the development set, five in each conversation: in this process with a clock
-around each part of a turn, then over HTTP. Prints what the parts take and what they are for, and
-how many times the encoder's inference a turn is; writes results/near_limit.json.
+Plays questions of the development set, five in each conversation: over HTTP, and in this process
+with a clock around each part of a turn. Prints what the parts take and what they are for, and how
+many times the encoder's inference a turn is; writes results/near_limit.json.
 """
 
 from __future__ import annotations
@@ -136,23 +136,23 @@ def _told(figures: Mapping[str, Any]) -> str:
     )
 
 
-async def profiled(side: Side, texts: Sequence[str]) -> tuple[list[Turn], list[float]]:
-    """The turns in this process, and the inference of plain ones alone."""
+async def measured(side: Side, url: str, texts: Sequence[str]) -> dict[str, Any]:
+    """`figures` of these messages, by turns over HTTP and in this process: what else the machine
+    does meanwhile bears on both."""
     from guide.evaluation.agent import local_guide
     from guide.evaluation.servers import free_port
 
     local = await local_guide(side.model, free_port())  # no question needs an action
     after_rasa()
     guide = Profiled(local)
-    await guide.play(texts[:WARM])
-    return await guide.play(texts), guide.alone()
-
-
-async def over_http(url: str, texts: Sequence[str]) -> float:
-    """Mean milliseconds of a turn, as a client sees it."""
+    turns: list[Turn] = []
+    over_http: list[float] = []
     await conversation(url, texts[:WARM], WARM)
-    times = [one for row in rows(texts) for one in await conversation(url, row, len(row))]
-    return mean(times)
+    await guide.play(texts[:WARM])
+    for row in rows(texts):
+        over_http += await conversation(url, row, len(row))
+        turns += await guide.play(row)
+    return figures(turns, guide.alone(), mean(over_http))
 
 
 def main() -> int:
@@ -170,9 +170,7 @@ def main() -> int:
     side = guide(folder, DATA, WHOLE)
     trained(side)
     with running(side) as server:
-        http = asyncio.run(over_http(server.url, texts))
-    turns, alone = asyncio.run(profiled(side, texts))
-    results.write("near_limit", figures(turns, alone, http))
+        results.write("near_limit", asyncio.run(measured(side, server.url, texts)))
     print(block(results.read("near_limit")))
     return 0
 

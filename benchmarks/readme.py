@@ -13,6 +13,8 @@ from guide.settings import ROOT
 # README holds it between `<!-- bench-NAME: begin -->` and `<!-- bench-NAME: end -->`.
 MADE_BY = {
     "stock": "benchmarks.stock.report",
+    "near_limit": "benchmarks.near_limit",
+    "growth": "benchmarks.growth.report",
 }
 
 
