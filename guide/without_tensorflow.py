@@ -53,6 +53,9 @@ def leave_out() -> None:
 
 if __name__ == "__main__":
     leave_out()
+    from guide.logs import follow_rasa
+
+    follow_rasa()
     from rasa.__main__ import main
 
     sys.exit(main())

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from guide.channels.turns import log_failure
+from guide.metrics import chat
 from guide.store.inbox import LEASE_SECONDS, Event, Inbox
 
 EVERY_SECONDS = LEASE_SECONDS / 3  # a claim outlives two renewals that fail
@@ -57,6 +58,7 @@ async def _round(
     for event in await call(lambda inbox: inbox.take_up(channel)):
         if event.event_id in working():
             continue
+        chat.count("taken_up", channel)
         try:
             resume(event)
         except Exception as error:  # a row of another version must not come back for ever
