@@ -22,12 +22,13 @@ EVENTS_A_TURN, TURNS_A_CONVERSATION = 8, 10
 NEW = 2.0  # everything old is of time 1
 
 
-def fill(engine: sa.engine.Engine, turns: int) -> None:
-    """Old conversations whose events mingle, as those of patients do."""
+def fill(engine: sa.engine.Engine, turns: int, prefix: str = "web:") -> None:
+    """Old conversations whose events mingle, as those of patients do; ids begin with `prefix`."""
     conversations = max(1, turns // TURNS_A_CONVERSATION)
-    names = [f"web:{number}" for number in range(conversations)]
+    names = [f"{prefix}{number}" for number in range(conversations)]
     data = '{"event": "user", "text": "' + "words " * 40 + '"}'
     with engine.begin() as connection:
+        before = connection.execute(sa.select(sa.func.max(EVENTS.c.id))).scalar() or 0
         about = {"channel": "web", "started": 1.0, "last": 1.0}
         connection.execute(CONVERSATIONS.insert(), [{"id": name, **about} for name in names])
         for start in range(0, turns, 5000):
@@ -37,7 +38,7 @@ def fill(engine: sa.engine.Engine, turns: int) -> None:
             rows = [{"sender_id": one, **event} for one in owners for _ in range(EVENTS_A_TURN)]
             connection.execute(EVENTS.insert(), rows)
             turn = {"time": 1.0, "channel": "web", "kind": "answer", "text": "words"}
-            first = start * EVENTS_A_TURN + 1
+            first = before + start * EVENTS_A_TURN + 1
             spans = [
                 {"first_event": at, "last_event": at + EVENTS_A_TURN - 1}
                 for at in range(first, first + len(numbers) * EVENTS_A_TURN, EVENTS_A_TURN)

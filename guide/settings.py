@@ -20,6 +20,8 @@ PORTS = {"GUIDE_PORT": 5005, "ACTIONS_PORT": 5055, "STAFF_PORT": 5006}
 HOSTS = {"GUIDE_PORT": "GUIDE_HOST", "ACTIONS_PORT": "SANIC_HOST", "STAFF_PORT": "STAFF_HOST"}
 MIN_SECRET = 32
 RETENTION_DAYS, MAX_RETENTION_DAYS = 180, 3650
+# Messages of one conversation: a person types slower; whoever is over it waits seconds.
+PER_MINUTE = 30
 LOG_FORMS = ("text", "json")
 LOG_LEVELS = ("INFO", "WARNING", "ERROR")
 
@@ -121,6 +123,18 @@ def retention_days() -> int:
         raise SettingError(
             f"GUIDE_RETENTION_DAYS must be 1 to {MAX_RETENTION_DAYS} days, found {value!r}"
         )
+    return int(value)
+
+
+def messages_per_minute() -> int:
+    """GUIDE_PER_MINUTE: how many messages of one conversation are answered in the long run.
+
+    Raises:
+        SettingError: it is no number above 0.
+    """
+    value = os.environ.get("GUIDE_PER_MINUTE") or str(PER_MINUTE)
+    if not (value.isascii() and value.isdecimal() and int(value) > 0):
+        raise SettingError(f"GUIDE_PER_MINUTE must be a number of messages, found {value!r}")
     return int(value)
 
 
@@ -235,6 +249,7 @@ def prepare_environment() -> None:
     for name in PORTS:
         os.environ[name] = str(port(name))
     os.environ["GUIDE_RETENTION_DAYS"] = str(retention_days())
+    os.environ["GUIDE_PER_MINUTE"] = str(messages_per_minute())
     log_form()
     # Rasa's own names. Whatever they were: DEBUG would log what patients write.
     os.environ["LOG_LEVEL"] = log_level()

@@ -1,0 +1,1 @@
+"""How the guide's times grow: with turns, answers, stored events and patients at once."""
