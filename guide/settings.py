@@ -176,6 +176,13 @@ def _make_secret(path: Path) -> None:
             os.link(file.name, path)
 
 
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def check_free(name: str) -> None:
     """Raises SettingError when nobody can listen there, or another program does already."""
     number = port(name)

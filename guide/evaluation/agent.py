@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -19,7 +18,7 @@ from rasa.core.agent import Agent, load_agent
 from rasa.core.utils import AvailableEndpoints
 
 from guide.channels.turns import Said, shared_turns
-from guide.settings import ROOT
+from guide.settings import ROOT, free_port
 from guide.train import model_path
 
 
@@ -36,13 +35,6 @@ class LocalGuide:
         by = "patterns" if self._turns.gate.take(text).reply is not None else "model"
         reply = await self._turns.reply(self._agent.handle_message, Said("rest", sender, text))
         return {"text": reply.text, "kind": reply.kind, "answers": list(reply.answers), "by": by}
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager
