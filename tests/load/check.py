@@ -31,7 +31,7 @@ SETTLE_SECONDS = 5.0
 
 @dataclass
 class Stored:
-    """A conversation as the database has it: texts of its turns and of its user events, in order."""
+    """A conversation as the database has it: texts of turns and of user events, in order."""
 
     turns: list[str] = field(default_factory=list)
     events: list[str] = field(default_factory=list)

@@ -85,16 +85,17 @@ class Load:
         """What the ledger and the guide's database say together."""
         return check(self.ledger, database_url, self.seconds)
 
-    def answered(self) -> int:
-        """How many messages have a reply by now."""
-        return sum(bool(message.replies) for message in self.ledger.messages)
-
-    async def answers(self, more: int, seconds: float) -> None:
-        """Until patients got so many more replies; raises TimeoutError when time is up."""
-        wanted, end = self.answered() + more, time.monotonic() + seconds
-        while self.answered() < wanted:
-            if time.monotonic() > end:
-                raise TimeoutError(f"{self.answered()} replies, not {wanted}, after {seconds} s")
+    async def well(self, wanted: int, seconds: float) -> None:
+        """Until so many messages, sent from now on, got what they asked for, of which at least
+        one is acknowledged; raises TimeoutError when time is up."""
+        began = time.monotonic()
+        while True:
+            new = [message for message in self.ledger.messages if message.sent > began]
+            right = [m for m in new if any(map(m.right, m.replies))]
+            if len(right) >= wanted and any(message.acknowledged for message in right):
+                return
+            if time.monotonic() - began > seconds:
+                raise TimeoutError(f"{len(right)} of {len(new)} answered after {seconds} s")
             await asyncio.sleep(LOOK_SECONDS)
 
     def _patient(self, number: int) -> Patient:

@@ -183,7 +183,7 @@ class WebPatient(Patient):
             if status == "200":
                 replies.append(json.loads(body)["reply"])
                 tries = 0
-            elif tries == WIDGET_TRIES or status[0] == "4" and status != "429":
+            elif tries == WIDGET_TRIES or (status[0] == "4" and status != "429"):
                 message.give_up()
                 return
             else:
