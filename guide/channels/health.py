@@ -73,11 +73,10 @@ def report(agent: Any, content: Content, store: Store, ends: bool = False) -> di
         store: of `Pulse.feel`.
         ends: whether the server is about to end, and wants nobody sent to it.
     """
-    domain = agent.domain if agent is not None and agent.is_ready() else None
+    domain = _domain(agent)
     ready = {
         "model": domain is not None,
-        "answers": domain is not None
-        and not unknown_answers(content.answers, domain.intents, domain.responses),
+        "answers": knows(agent, content),
         "store": store.ready,
         "server": not ends,
     }
@@ -90,6 +89,19 @@ def report(agent: Any, content: Content, store: Store, ends: bool = False) -> di
         "store_failures": failures.count(),
         "inbox": store.waiting,
     }
+
+
+def knows(agent: Any, content: Content) -> bool:
+    """Whether the model is there and holds every answer of the content."""
+    domain = _domain(agent)
+    return domain is not None and not unknown_answers(
+        content.answers, domain.intents, domain.responses
+    )
+
+
+def _domain(agent: Any) -> Any:
+    """Of the model, None while there is none."""
+    return agent.domain if agent is not None and agent.is_ready() else None
 
 
 class HealthChannel(InputChannel):
@@ -124,8 +136,8 @@ class HealthChannel(InputChannel):
             return response.json(told, status, headers={"Cache-Control": "no-store"})
 
         @routes.listener("after_server_start")
-        async def start(_: Sanic, __: Any) -> None:
-            house.start()
+        async def start(app: Sanic, _: Any) -> None:
+            house.start(lambda: knows(getattr(app.ctx, "agent", None), content))
 
         @routes.listener("before_server_stop")
         async def stop(_: Sanic, __: Any) -> None:

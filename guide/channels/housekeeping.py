@@ -6,6 +6,7 @@ import asyncio
 import logging
 import threading
 import time
+from collections.abc import Callable
 
 import sqlalchemy as sa
 
@@ -16,6 +17,7 @@ from guide.store.tables import make_tables
 logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 3600.0
+ARRIVING_SECONDS = 5.0
 
 
 class Housekeeping:
@@ -31,6 +33,7 @@ class Housekeeping:
         self._days = days
         self._ending = threading.Event()
         self._live: threading.Event | None = None
+        self._arriving: asyncio.Task[None] | None = None
         self._cleaning: asyncio.Task[None] | None = None
 
     @property
@@ -38,9 +41,9 @@ class Housekeeping:
         """Whether the server is about to end."""
         return self._ending.is_set()
 
-    def start(self) -> None:
-        """In the event loop."""
-        rollout.give_back()
+    def start(self, ready: Callable[[], bool]) -> None:
+        """In the event loop. `ready` says whether patients can be answered."""
+        self._arriving = asyncio.ensure_future(self._arrive(ready))
         self._live = live.watch(may=rollout.take)
         self._cleaning = asyncio.ensure_future(self._clean())
 
@@ -49,8 +52,16 @@ class Housekeeping:
         self._ending.set()
         if self._live is not None:
             self._live.set()
-        if self._cleaning is not None:
-            self._cleaning.cancel()
+        for task in (self._arriving, self._cleaning):
+            if task is not None:
+                task.cancel()
+
+    async def _arrive(self, ready: Callable[[], bool]) -> None:
+        """The next server may end once this one is ready, not while its release is broken."""
+        while not ready():
+            rollout.take()
+            await asyncio.sleep(ARRIVING_SECONDS)
+        rollout.give_back()
 
     async def _clean(self) -> None:
         while True:

@@ -52,7 +52,7 @@ def test_what_is_old_goes_while_the_server_runs(
 
     async def whole() -> None:
         house = Housekeeping(talks.engine, 30)
-        house.start()
+        house.start(lambda: True)
         assert await asyncio.to_thread(until, lambda: told in caplog.text)
         talks.conversation("web:another", time.time() - 31 * DAY)
         assert await asyncio.to_thread(until, lambda: caplog.text.count(told) == 2)
@@ -78,7 +78,7 @@ def test_a_failure_is_told_by_its_kind_and_tried_again(
 
     async def whole() -> None:
         house = Housekeeping(talks.engine, 30)
-        house.start()
+        house.start(lambda: True)
         assert await asyncio.to_thread(until, lambda: talks.count(TURNS) == 1)
         await house.stop()
 
@@ -103,7 +103,7 @@ def test_a_server_that_ends_does_not_wait_for_all_of_it(
 
     async def whole() -> None:
         house = Housekeeping(talks.engine, 30)
-        house.start()
+        house.start(lambda: True)
         assert await asyncio.to_thread(until, lambda: bool(asked))
         await house.stop()
 
