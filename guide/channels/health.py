@@ -53,9 +53,11 @@ class Pulse:
         if self._trying is None or (self._trying.done() and old):
             self._began = time.monotonic()
             self._trying = asyncio.ensure_future(self._try())
-        # Waited for and not cancelled: a database that hangs gets no second write beside it.
-        done, _ = await asyncio.wait({self._trying}, timeout=PATIENCE_SECONDS)
-        return self._trying.result() if done else Store(False)
+        # Waited for and not cancelled: a database that hangs gets no second write beside it. Who
+        # asks meanwhile may begin the next.
+        trying = self._trying
+        done, _ = await asyncio.wait({trying}, timeout=PATIENCE_SECONDS)
+        return trying.result() if done else Store(False)
 
     async def _try(self) -> Store:
         try:
@@ -125,8 +127,8 @@ class HealthChannel(InputChannel):
         content = shared_turns().gate.content
         engine = engine_of(database_url())
         pulse = Pulse(Heartbeat(engine).beat)
-        house = Housekeeping(engine, retention_days())
         drain = drain_seconds()
+        house = Housekeeping(engine, retention_days(), drain)
 
         @routes.route("/", methods=["GET", "HEAD"])
         async def health(request: Request) -> HTTPResponse:

@@ -26,11 +26,13 @@ class Housekeeping:
     Args:
         engine: of the database.
         days: for how many days conversations are kept.
+        notice: seconds after which everybody knows that this server is ready.
     """
 
-    def __init__(self, engine: sa.engine.Engine, days: int) -> None:
+    def __init__(self, engine: sa.engine.Engine, days: int, notice: float = 0.0) -> None:
         self._engine = engine
         self._days = days
+        self._notice = notice
         self._ending = threading.Event()
         self._live: threading.Event | None = None
         self._arriving: asyncio.Task[None] | None = None
@@ -61,6 +63,7 @@ class Housekeeping:
         while not ready():
             rollout.take()
             await asyncio.sleep(ARRIVING_SECONDS)
+        await asyncio.sleep(self._notice)
         rollout.give_back()
 
     async def _clean(self) -> None:

