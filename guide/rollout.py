@@ -45,7 +45,7 @@ def give_back() -> None:
 
 @contextmanager
 def _noted() -> Iterator[IO[str]]:
-    with (models_folder() / "leaving").open("a+", encoding="utf-8") as file:
+    with (models_folder() / "leaving").open("a+", encoding="utf-8", errors="replace") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield file
 

@@ -19,9 +19,11 @@ from typing import Any
 import pytest
 
 import tests.django_first  # noqa: F401  isort: skip
-from guide.settings import ROOT
+from guide.cluster.front import Redis, found
+from guide.settings import ROOT, SettingError
 from tests.browsers import browser, playwright  # noqa: F401  fixtures for all
 from tests.standins.postgres import database, postgres, programs
+from tests.standins.redis import redis
 from tests.standins.registry import Registry
 from tests.standins.slack import TOKEN as SLACK_TOKEN
 from tests.standins.slack import Slack
@@ -229,6 +231,18 @@ def postgres_server() -> Iterator[str]:
         left_out("PostgreSQL is not installed: tools/postgres.sh")
     with postgres() as address:
         yield address
+
+
+@pytest.fixture
+def redis_server() -> Iterator[Redis]:
+    """A running Redis of the test's own; as with PostgreSQL where its program is missing."""
+    try:
+        found("redis-server")
+    except SettingError as error:
+        left_out = pytest.fail if os.environ.get("CI") else pytest.skip
+        left_out(str(error))
+    with redis() as server:
+        yield server
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
