@@ -23,7 +23,7 @@ from guide.settings import redis_url
 
 logger = logging.getLogger(__name__)
 
-PATIENCE_SECONDS = 0.8
+PATIENCE_SECONDS = 1.0
 PAUSE_SECONDS = 2.0
 T = TypeVar("T")
 

@@ -94,6 +94,6 @@ class SharedLimit(RateLimit):
 
     async def _taken(self, redis: Redis[Any], key: str) -> float:
         """Seconds to wait, 0.0 when one was taken."""
-        every = round(1000 / self._rate)
+        every = max(1, round(1000 / self._rate))
         bucket = f"limit:{self._name}:{key}"
         return float(await redis.eval(_TAKE, 1, bucket, every, self._burst)) / 1000

@@ -24,7 +24,6 @@ class Passed:
     report: Report
     recovery: dict[str, float]
     rollout: dict[str, int]
-    both_away: int
 
     def table(self) -> str:
         """For a person."""
@@ -45,7 +44,7 @@ async def run(house: House, patients: int, per_second: float, rounds: int = 1) -
         statuses = await course.roll_out()
         await course.well("rollout")
     database = house.cluster.postgres.address("guide")
-    return Passed(course.load.check(database), course.recovery, statuses, course.both_away)
+    return Passed(course.load.check(database), course.recovery, statuses)
 
 
 class Course:
@@ -58,7 +57,6 @@ class Course:
             per_second=per_second, questions=Questions(*house.data),
         )  # fmt: skip
         self.recovery: dict[str, float] = {}
-        self.both_away = 0
 
     async def well(self, after: str) -> None:
         """Note how long it takes until messages are answered and kept."""
@@ -83,19 +81,10 @@ class Course:
     async def roll_out(self) -> dict[str, int]:
         """A second release goes live; how many requests got which HTTP status meanwhile."""
         before = {id(one): len(one.outcomes) for one in self.load.ledger.messages}
-        looking = asyncio.ensure_future(self._look())
         await asyncio.to_thread(self._house.go_live)
         await asyncio.to_thread(self._house.wait_for_second)
-        looking.cancel()
         statuses: dict[str, int] = {}
         for message in self.load.ledger.messages:
             for status in message.outcomes[before.get(id(message), 0) :]:
                 statuses[status] = statuses.get(status, 0) + 1
         return statuses
-
-    async def _look(self) -> None:
-        """Count the moments in which no chat server was there."""
-        while True:
-            there = [await asyncio.to_thread(self._house.content, name) for name in CHATS]
-            self.both_away += not any(there)
-            await asyncio.sleep(0.2)
