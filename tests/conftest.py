@@ -18,6 +18,8 @@ from typing import Any
 
 import pytest
 
+import tests.rasa_first
+
 import tests.django_first  # noqa: F401  isort: skip
 from guide.cluster.front import Redis, found
 from guide.settings import ROOT, SettingError

@@ -14,6 +14,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from guide import live
+from guide.channels.bounds import set_bounds
 from guide.channels.housekeeping import Housekeeping
 from guide.channels.turns import Handler, shared_turns
 from guide.content import Content, unknown_answers
@@ -109,7 +110,7 @@ def _domain(agent: Any) -> Any:
 class HealthChannel(InputChannel):
     """credentials.yml: `guide.channels.health.HealthChannel:`. It takes no messages.
 
-    While the server runs it also keeps house (`housekeeping`).
+    It also bounds every request (`bounds`), and keeps house while the server runs (`housekeeping`).
     """
 
     @classmethod
@@ -124,6 +125,7 @@ class HealthChannel(InputChannel):
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The route; raises SettingError where the days of keeping are none."""
         routes = Blueprint("health_channel")
+        routes.listener("before_server_start")(set_bounds)
         content = shared_turns().gate.content
         engine = engine_of(database_url())
         pulse = Pulse(Heartbeat(engine).beat)
