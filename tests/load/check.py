@@ -55,8 +55,8 @@ class Report:
             lines.append(f"{name:46}" + "".join(f"{round(cell, 2):>10g}" for cell in cells))
         for key, meaning in FAULTS.items():
             lines.append(f"{meaning:76}{len(self.faults.get(key, [])):>10}")
-        lines.append(f"{self.seconds:.0f} seconds")
-        return "\n".join(lines)
+        lines += [f"  {key}: {one}" for key, listed in self.faults.items() for one in listed[:5]]
+        return "\n".join([*lines, f"{self.seconds:.0f} seconds"])
 
 
 def check(ledger: Ledger, database_url: str, seconds: float = 0.0) -> Report:
@@ -134,7 +134,10 @@ def _message(message: Message, faults: dict[str, list[str]]) -> None:
     if not message.replies:
         faults["unanswered"].append(f"{message.name}: {' '.join(message.outcomes)}")
     if len({reply.text for reply in message.replies}) > 1:
-        faults["twice"].append(f"{message.name}: {len(message.replies)} replies")
+        told = " / ".join(
+            f"{sorted(reply.told)} {reply.seconds:.1f} s" for reply in message.replies
+        )
+        faults["twice"].append(f"{message.name}: {about}, told {told}")
     for reply in message.replies:
         if reply.told - {about, *APOLOGIES} and about not in reply.told:
             told = ", ".join(sorted(reply.told))

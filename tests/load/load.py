@@ -40,7 +40,7 @@ class Load:
         *,
         patients: int = 60,
         per_second: float = 5.0,
-        patience: float = 150.0,
+        patience: float = 240.0,
         hurry: float = 4.0,
         questions: Questions | None = None,
     ) -> None:
