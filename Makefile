@@ -3,6 +3,8 @@
 .DEFAULT_GOAL := run
 PYTHON := .venv/bin/python
 export RASA_TELEMETRY_ENABLED = false
+# What old packages say to their developers is nobody's here.
+export PYTHONWARNINGS = ignore
 
 install:
 	@tools/setup.sh

@@ -18,6 +18,7 @@ from guide.content import ContentError, load, unknown_answers
 from guide.content.reader import trained_files
 from guide.content.wording import load_responses, load_wording
 from guide.settings import ROOT, data_folder, models_folder, prepare_environment, quiet_rasa
+from guide.without_tensorflow import leave_out
 
 # Modules of guide/content that training does not use: a change of theirs makes no other model.
 SERVED_ONLY = frozenset(
@@ -77,6 +78,7 @@ def train() -> Path:
     load_responses()
     if path.exists():
         return path
+    leave_out()
     import rasa.api
 
     quiet_rasa()

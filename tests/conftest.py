@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+import tests.rasa_first  # noqa: F401  isort: skip
 import tests.django_first  # noqa: F401  isort: skip
 from guide.settings import ROOT
 from tests.browsers import browser, playwright  # noqa: F401  fixtures for all

@@ -16,6 +16,7 @@ from typing import Any
 
 from guide.content.held_out import FILE
 from guide.settings import data_folder, prepare_environment, questions_folder, quiet_rasa
+from guide.without_tensorflow import leave_out
 
 
 def main() -> int:
@@ -29,6 +30,7 @@ def main() -> int:
     options = parser.parse_args()
     from guide.train import main as train
 
+    leave_out()
     quiet_rasa()
     if train() != 0:
         return 1
