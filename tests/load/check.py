@@ -63,12 +63,12 @@ def check(ledger: Ledger, database_url: str, seconds: float = 0.0) -> Report:
     """Compare. Everything is read straight from the database, once the inbox has settled."""
     engine = sa.create_engine(database_url)
     end = time.monotonic() + SETTLE_SECONDS
-    while (open_ := _open(engine, ledger)) and time.monotonic() < end:
+    while (left := open_events(engine, ledger)) and time.monotonic() < end:
         time.sleep(0.2)
     stored = _stored(engine, set(ledger.conversations()))
     engine.dispose()
     faults: defaultdict[str, list[str]] = defaultdict(list)
-    faults["open"] = open_
+    faults["open"] = left
     for conversation in ledger.conversations():
         _conversation(ledger.of(conversation), stored[conversation], faults)
     for message in ledger.messages:
@@ -78,7 +78,7 @@ def check(ledger: Ledger, database_url: str, seconds: float = 0.0) -> Report:
     return Report(seconds, _counts(ledger, kept), {k: v for k, v in faults.items() if v})
 
 
-def _open(engine: sa.engine.Engine, ledger: Ledger) -> list[str]:
+def open_events(engine: sa.engine.Engine, ledger: Ledger) -> list[str]:
     """Messages that were answered, and that a server would take up once more."""
     asked = sa.select(INBOX.c.channel, INBOX.c.event_id).where(INBOX.c.done.is_(False))
     with engine.connect() as connection:
