@@ -19,9 +19,7 @@ from guide.privacy import remover
 from guide.store.tables import INBOX as _TABLE
 from guide.store.tables import make_tables
 
-# A patient who resends waits this long, and a third more, for what a dead server left undone: less
-# than the web channel waits for another server.
-LEASE_SECONDS = 12.0
+LEASE_SECONDS = 30.0
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests.faults.breaking import small_disk
-from tests.faults.course import COURSE, Passed, run
+from tests.faults.course import COURSE, LONG, Passed, run
 from tests.faults.kept import house
 from tests.load.check import FAULTS
 
 pytestmark = pytest.mark.server
-LONG = os.environ.get("GUIDE_LOAD") == "long"
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +22,7 @@ def passed(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pa
     """One server after all faults; the counts are printed."""
     folder = tmp_path_factory.mktemp("faults")
     with small_disk(folder / "disk") as disk, house(folder, disk) as guide:
-        rounds, patients = (5, 120) if LONG else (1, 60)
-        result = asyncio.run(run(guide, rounds, patients))
+        result = asyncio.run(run(guide, **(LONG if os.environ.get("GUIDE_LOAD") == "long" else {})))
     print(result.table())
     yield result
 

@@ -55,20 +55,20 @@ class Report:
             lines.append(f"{name:46}" + "".join(f"{round(cell, 2):>10g}" for cell in cells))
         for key, meaning in FAULTS.items():
             lines.append(f"{meaning:76}{len(self.faults.get(key, [])):>10}")
-        lines.append(f"{self.seconds:.0f} seconds")
-        return "\n".join(lines)
+        lines += [f"  {key}: {one}" for key, listed in self.faults.items() for one in listed[:5]]
+        return "\n".join([*lines, f"{self.seconds:.0f} seconds"])
 
 
 def check(ledger: Ledger, database_url: str, seconds: float = 0.0) -> Report:
     """Compare. Everything is read straight from the database, once the inbox has settled."""
     engine = sa.create_engine(database_url)
     end = time.monotonic() + SETTLE_SECONDS
-    while (open_ := _open(engine, ledger)) and time.monotonic() < end:
+    while (left := open_events(engine, ledger)) and time.monotonic() < end:
         time.sleep(0.2)
     stored = _stored(engine, set(ledger.conversations()))
     engine.dispose()
     faults: defaultdict[str, list[str]] = defaultdict(list)
-    faults["open"] = open_
+    faults["open"] = left
     for conversation in ledger.conversations():
         _conversation(ledger.of(conversation), stored[conversation], faults)
     for message in ledger.messages:
@@ -78,7 +78,7 @@ def check(ledger: Ledger, database_url: str, seconds: float = 0.0) -> Report:
     return Report(seconds, _counts(ledger, kept), {k: v for k, v in faults.items() if v})
 
 
-def _open(engine: sa.engine.Engine, ledger: Ledger) -> list[str]:
+def open_events(engine: sa.engine.Engine, ledger: Ledger) -> list[str]:
     """Messages that were answered, and that a server would take up once more."""
     asked = sa.select(INBOX.c.channel, INBOX.c.event_id).where(INBOX.c.done.is_(False))
     with engine.connect() as connection:
@@ -134,7 +134,10 @@ def _message(message: Message, faults: dict[str, list[str]]) -> None:
     if not message.replies:
         faults["unanswered"].append(f"{message.name}: {' '.join(message.outcomes)}")
     if len({reply.text for reply in message.replies}) > 1:
-        faults["twice"].append(f"{message.name}: {len(message.replies)} replies")
+        told = " / ".join(
+            f"{sorted(reply.told)} {reply.seconds:.1f} s" for reply in message.replies
+        )
+        faults["twice"].append(f"{message.name}: {about}, told {told}")
     for reply in message.replies:
         if reply.told - {about, *APOLOGIES} and about not in reply.told:
             told = ", ".join(sorted(reply.told))

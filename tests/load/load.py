@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
-from tests.load.check import Report, check
+import sqlalchemy as sa
+
+from tests.load.check import Report, check, open_events
 from tests.load.ledger import Ledger, Message
 from tests.load.patients import Patient, SlackPatient, TelegramPatient, WebPatient
 from tests.load.questions import Question, Questions
@@ -40,7 +42,7 @@ class Load:
         *,
         patients: int = 60,
         per_second: float = 5.0,
-        patience: float = 150.0,
+        patience: float = 240.0,
         hurry: float = 4.0,
         questions: Questions | None = None,
     ) -> None:
@@ -98,18 +100,25 @@ class Load:
                 raise TimeoutError(f"{len(right)} of {len(new)} answered after {seconds} s")
             await asyncio.sleep(LOOK_SECONDS)
 
+    async def noted(self, database_url: str, seconds: float) -> None:
+        """Until nothing that was answered before is open in the inbox; raises TimeoutError."""
+        engine = sa.create_engine(database_url)
+        end = time.monotonic() + seconds
+        before = {message.name for message in self.ledger.messages if message.replies}
+        while left := before.intersection(open_events(engine, self.ledger)):
+            if time.monotonic() > end:
+                raise TimeoutError(f"{len(left)} answered messages are open after {seconds} s")
+            await asyncio.sleep(0.2)
+        engine.dispose()
+
     def _patient(self, number: int) -> Patient:
         about = (number, self._url, self.ledger, self._hurry)
-        made: list[Patient] = []
-        channels = [True, self._slack is not None, self._bot_api is not None]
-        kind = [place for place, there in enumerate(channels) if there][number % sum(channels)]
-        if kind == 1 and self._slack is not None:
-            made.append(SlackPatient(self._slack, *about))
-        elif kind == 2 and self._bot_api is not None:
-            made.append(TelegramPatient(self._bot_api, *about))
-        else:
-            made.append(WebPatient(self._questions, *about))
-        return made[0]
+        made: list[Callable[[], Patient]] = [lambda: WebPatient(self._questions, *about)]
+        if slack := self._slack:
+            made.append(lambda: SlackPatient(slack, *about))
+        if bot_api := self._bot_api:
+            made.append(lambda: TelegramPatient(bot_api, *about))
+        return made[number % len(made)]()
 
     async def _write(self) -> None:
         """One message each `_pause`, of whoever has waited longest since the last reply."""

@@ -1,6 +1,7 @@
 """Patients of each channel: they send a message as their platform does, until it is taken.
 
-`hurry` divides the pauses that platforms and the widget make before they try again.
+`hurry` divides the pauses that platforms and the widget make before they try again. They go on
+trying for as long as in life, since a guide does not start faster for it.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import html
 import json
+import time
 import uuid
 from collections.abc import Coroutine, Mapping
 from typing import Any
@@ -21,10 +23,10 @@ from tests.standins.slack_requests import encoded, event, message, signed
 from tests.standins.telegram import BotApi
 
 # https://docs.slack.dev/apis/events-api/#retries: at once, after a minute, after five.
-SLACK_PAUSES, SLACK_SECONDS = (0.0, 0.0, 60.0, 300.0), 3.0
-TELEGRAM_PAUSES, TELEGRAM_SECONDS = (1.0, 2.0, 4.0, 8.0), 30.0  # and so on, until it is taken
-# As widget/src/conversation.js and api.js have it.
-WIDGET_PAUSES, WIDGET_TRIES, WIDGET_SECONDS = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0), 12, 30.0
+SLACK_PAUSES, SLACK_GIVES_UP, SLACK_SECONDS = (0.0, 60.0, 300.0), 360.0, 3.0
+TELEGRAM_PAUSES, TELEGRAM_GIVES_UP, TELEGRAM_SECONDS = (1.0, 2.0, 4.0, 8.0), 86_400.0, 30.0
+# As widget/src/conversation.js and api.js have it: twelve tries.
+WIDGET_PAUSES, WIDGET_GIVES_UP, WIDGET_SECONDS = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0), 240.0, 30.0
 AGAIN = 7  # every so manieth message is sent once more, as if its answer was lost on the way
 
 
@@ -75,8 +77,19 @@ class Patient:
         except (aiohttp.ClientError, OSError):
             return "refused", b"", {}
 
-    async def _rest(self, seconds: float) -> None:
-        await asyncio.sleep(seconds / self._hurry)
+    async def _rest(self, message: Message, pauses: tuple[float, ...], gives_up: float) -> bool:
+        """Before the next try; False where there is none."""
+        if message.given_up or time.monotonic() - message.sent > gives_up:
+            message.give_up()
+            return False
+        tried = sum(status != "200" for status in message.outcomes)
+        await asyncio.sleep(pauses[min(tried, len(pauses)) - 1] / self._hurry)
+        return True
+
+
+def _times(message: Message) -> int:
+    """How often a message is sent until it is taken for good."""
+    return 2 if message.number % AGAIN == 0 else 1
 
 
 class SlackPatient(Patient):
@@ -91,20 +104,19 @@ class SlackPatient(Patient):
         self.conversation = f"slack:{TEAM}:{self._user}"
 
     async def deliver(self, message_: Message) -> None:
-        """Four times at most."""
+        """Until it is taken."""
         text = html.escape(message_.question.text, quote=False)
         body = event(message(text, self._user), f"Ev{uuid.uuid4().hex.upper()}")
         message_.event_id = f"{TEAM}:{body['event_id']}"
         raw, kind = encoded(body)
-        for tries, pause in enumerate(SLACK_PAUSES):
-            await self._rest(pause)
-            status = await self._try(raw, kind, tries)
+        left = _times(message_)
+        while left:
+            status = await self._try(raw, kind, len(message_.outcomes))
             message_.outcomes.append(status)
             if status == "200":
-                if message_.number % AGAIN == 0:
-                    message_.outcomes.append(await self._try(raw, kind, tries + 1))
+                left -= 1
+            elif not await self._rest(message_, SLACK_PAUSES, SLACK_GIVES_UP):
                 return
-        message_.give_up()
 
     async def _try(self, raw: bytes, kind: str, tries: int) -> str:
         again = {"x-slack-retry-num": str(tries), "x-slack-retry-reason": "http_error"}
@@ -124,12 +136,12 @@ class TelegramPatient(Patient):
         self.conversation = f"telegram:{self.chat}"
 
     async def deliver(self, message: Message) -> None:
-        """For ever."""
+        """Until it is taken."""
         update = self._api.text(self.chat, message.question.text)
         message.event_id = str(update["update_id"])
         raw = json.dumps(update).encode()
         headers = {"content-type": "application/json", **self._api.headers()}
-        left = 2 if message.number % AGAIN == 0 else 1
+        left = _times(message)
         while left:
             status, _, _ = await self._post(
                 "/webhooks/telegram/webhook", raw, headers, TELEGRAM_SECONDS
@@ -137,8 +149,8 @@ class TelegramPatient(Patient):
             message.outcomes.append(status)
             if status == "200":
                 left -= 1
-            else:
-                await self._rest(TELEGRAM_PAUSES[min(len(message.outcomes), 4) - 1])
+            elif not await self._rest(message, TELEGRAM_PAUSES, TELEGRAM_GIVES_UP):
+                return
 
 
 class WebPatient(Patient):
@@ -156,7 +168,6 @@ class WebPatient(Patient):
     async def open(self) -> None:
         """A session; its id names the conversation."""
         json_ = {"content-type": "application/json"}
-        tries = 0
         while True:
             status, body, _ = await self._post("/chat/session", b"{}", json_, WIDGET_SECONDS)
             if status == "201":
@@ -164,34 +175,29 @@ class WebPatient(Patient):
                 self._headers = {**json_, "authorization": f"Bearer {token}"}
                 self.conversation = f"web:{token.partition('.')[0]}"
                 return
-            await self._rest(WIDGET_PAUSES[min(tries, 5)])
-            tries += 1
+            await asyncio.sleep(WIDGET_PAUSES[1] / self._hurry)
 
     async def deliver(self, message: Message) -> None:
         """Until there is a reply, as the widget does."""
         id_ = uuid.uuid4().hex
         message.event_id = f"{self.conversation}:{id_}"
         raw = json.dumps({"id": id_, "text": message.question.text}).encode()
-        wanted = 2 if message.number % AGAIN == 0 else 1
         replies: list[dict[str, Any]] = []
-        tries = 0
-        while len(replies) < wanted:
+        while len(replies) < _times(message):
             status, body, headers = await self._post(
                 "/chat/messages", raw, self._headers, WIDGET_SECONDS
             )
             message.outcomes.append(status)
             if status == "200":
                 replies.append(json.loads(body)["reply"])
-                tries = 0
-            elif tries == WIDGET_TRIES or (status[0] == "4" and status != "429"):
+                continue
+            asked = headers.get("Retry-After", "")
+            pauses = (float(asked) * self._hurry,) if asked.isdecimal() else WIDGET_PAUSES
+            if status[0] == "4" and status != "429":  # the same again would be refused again
                 message.give_up()
+            message.offline = True
+            if not await self._rest(message, pauses, WIDGET_GIVES_UP):
                 return
-            else:
-                message.offline = True
-                asked = headers.get("Retry-After", "")
-                wait = WIDGET_PAUSES[min(tries, 5)] / self._hurry
-                await asyncio.sleep(float(asked) if asked.isdecimal() else wait)
-                tries += 1
         for reply in replies:
             told = self._questions.told(reply["text"])
             self._ledger.replied(message, reply["text"], told, reply["stored"])
