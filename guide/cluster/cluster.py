@@ -87,7 +87,10 @@ class Cluster:
     def stop(self) -> None:
         """End all, from the front to the back."""
         servers = [*self.chats.values(), self.actions, self.staff]
-        for program in (self.nginx, *servers, self.redis, self.postgres):
+        self.nginx.stop()
+        for server in servers:
+            server.tell()
+        for program in (*servers, self.redis, self.postgres):
             program.stop()
 
     def __enter__(self) -> Cluster:

@@ -44,9 +44,11 @@ class Program:
         self._user = user
         self._ends_by = ends_by
         self._process: subprocess.Popen[bytes] | None = None
+        self._told = False
 
     def start(self) -> None:
         """Begin; `wait` waits until it is of use."""
+        self._told = False
         with self._log.open("ab") as output:
             self._process = subprocess.Popen(  # noqa: S603  our own commands
                 self._command, cwd=ROOT, env={**os.environ, **self._environment},
@@ -71,12 +73,17 @@ class Program:
                 raise SettingError(f"{self.name} did not start: see {self._log}")
             time.sleep(LOOK_SECONDS)
 
+    def tell(self) -> None:
+        """Let it begin to end."""
+        if self.runs and not self._told and self._process is not None:
+            self._told = True
+            self._process.send_signal(self._ends_by)
+
     def stop(self) -> None:
         """End it well, or at last by force."""
+        self.tell()
         if self._process is None:
             return
-        if self.runs:
-            self._process.send_signal(self._ends_by)
         try:
             self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
