@@ -1,5 +1,5 @@
 # Each verb in one line: see README.md.
-.PHONY: run chat telegram staff-user train learn evaluate test lint bench lock backup restore audit install install-dev
+.PHONY: run cluster chat telegram staff-user train learn evaluate test lint bench lock backup restore audit install install-dev
 .DEFAULT_GOAL := run
 PYTHON := .venv/bin/python
 export RASA_TELEMETRY_ENABLED = false
@@ -12,6 +12,10 @@ install-dev:
 	@tools/setup.sh dev
 run: install
 	@$(PYTHON) -m guide.launch
+cluster: install
+	@tools/postgres.sh
+	@tools/servers.sh
+	@$(PYTHON) -m guide.cluster
 chat: install
 	@$(PYTHON) -m guide.chat
 telegram: install
@@ -28,6 +32,7 @@ evaluate: install
 test: install-dev
 	@tools/browser.sh
 	@tools/postgres.sh
+	@tools/servers.sh
 	@$(PYTHON) -m guide.train
 	@$(PYTHON) -m pytest -n 2 --dist loadfile tests/unit tests/staff tests/server
 	@$(PYTHON) -m pytest -n 2 --dist loadfile tests/browser tests/staff_browser

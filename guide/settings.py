@@ -24,6 +24,7 @@ RETENTION_DAYS, MAX_RETENTION_DAYS = 180, 3650
 PER_MINUTE = 30
 LOG_FORMS = ("text", "json")
 LOG_LEVELS = ("INFO", "WARNING", "ERROR")
+MAX_DRAIN_SECONDS = 60
 
 
 class SettingError(Exception):
@@ -165,6 +166,37 @@ def log_level() -> str:
     return value
 
 
+def redis_url() -> str:
+    """REDIS_URL: the Redis that several servers share, "" for a single one.
+
+    Raises:
+        SettingError: it is no address of a Redis. It can hold a password, so it is not told.
+    """
+    value = os.environ.get("REDIS_URL", "")
+    if value and not value.startswith(("redis://", "rediss://", "unix://")):
+        raise SettingError("REDIS_URL must be redis://..., rediss://... or unix://...")
+    return value
+
+
+def drain_seconds() -> int:
+    """GUIDE_DRAIN_SECONDS: how long a server that ends says so at /health and goes on answering.
+
+    Raises:
+        SettingError: it is no number of seconds.
+    """
+    value = os.environ.get("GUIDE_DRAIN_SECONDS") or "0"
+    if not (value.isascii() and value.isdecimal() and int(value) <= MAX_DRAIN_SECONDS):
+        raise SettingError(
+            f"GUIDE_DRAIN_SECONDS must be 0 to {MAX_DRAIN_SECONDS} seconds, found {value!r}"
+        )
+    return int(value)
+
+
+def server_name() -> str:
+    """This chat server among several."""
+    return f"{socket.gethostname()}:{port('GUIDE_PORT')}"[-100:]
+
+
 def secret() -> bytes:
     """GUIDE_SECRET, which signs sessions and buttons. Several servers share one.
 
@@ -198,6 +230,13 @@ def _make_secret(path: Path) -> None:
         file.flush()
         with suppress(FileExistsError):
             os.link(file.name, path)
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def check_free(name: str) -> None:
@@ -254,6 +293,7 @@ def prepare_environment() -> None:
     # Rasa's own names. Whatever they were: DEBUG would log what patients write.
     os.environ["LOG_LEVEL"] = log_level()
     os.environ["LOG_LEVEL_LIBRARIES"] = "ERROR"
+    redis_url(), drain_seconds()  # told now, not when they are needed
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ["SANIC_HOST"] = host("ACTIONS_PORT")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

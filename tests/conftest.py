@@ -21,9 +21,11 @@ import pytest
 import tests.rasa_first
 
 import tests.django_first  # noqa: F401  isort: skip
-from guide.settings import ROOT
+from guide.cluster.front import Redis, found
+from guide.settings import ROOT, SettingError
 from tests.browsers import browser, playwright  # noqa: F401  fixtures for all
 from tests.standins.postgres import database, postgres, programs
+from tests.standins.redis import redis
 from tests.standins.registry import Registry
 from tests.standins.slack import TOKEN as SLACK_TOKEN
 from tests.standins.slack import Slack
@@ -137,7 +139,7 @@ def running_guide(
         slack, bot_api: the platforms that it is connected to.
         settings: environment variables of the chat server.
     """
-    from guide.evaluation.agent import free_port  # brings Rasa, which takes seconds
+    from guide.settings import free_port
 
     ports = {"GUIDE_PORT": str(free_port()), "ACTIONS_PORT": str(free_port())}
     url = f"http://127.0.0.1:{ports['GUIDE_PORT']}"
@@ -211,7 +213,7 @@ def guide(
     It stands behind one proxy, so that a test says by X-Forwarded-For where a patient is. It tells
     all that it can: metrics, and log lines as JSON, those of turns among them.
     """
-    from guide.evaluation.agent import free_port
+    from guide.settings import free_port
 
     settings = {
         "GUIDE_PROXIES": "1", "GUIDE_LOG": "json", "LOG_LEVEL": "DEBUG",
@@ -237,6 +239,18 @@ def postgres_server() -> Iterator[str]:
         left_out("PostgreSQL is not installed: tools/postgres.sh")
     with postgres() as address:
         yield address
+
+
+@pytest.fixture
+def redis_server() -> Iterator[Redis]:
+    """A running Redis of the test's own; as with PostgreSQL where its program is missing."""
+    try:
+        found("redis-server")
+    except SettingError as error:
+        left_out = pytest.fail if os.environ.get("CI") else pytest.skip
+        left_out(str(error))
+    with redis() as server:
+        yield server
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

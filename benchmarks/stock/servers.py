@@ -19,8 +19,7 @@ import aiohttp
 from benchmarks.patients import TIMEOUT, say
 from benchmarks.stock.models import BenchmarkError
 from benchmarks.stock.sides import Side
-from guide.evaluation.servers import free_port
-from guide.settings import ROOT
+from guide.settings import ROOT, free_port
 
 START_SECONDS, LOOK_SECONDS = 300.0, 0.05
 QUESTION = "What is CAR T?"

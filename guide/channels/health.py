@@ -21,7 +21,7 @@ from guide.channels.housekeeping import Housekeeping
 from guide.channels.turns import Handler, shared_turns
 from guide.content import Content, unknown_answers
 from guide.metrics.vitals import Vitals
-from guide.settings import retention_days
+from guide.settings import drain_seconds, retention_days
 from guide.store import failures
 from guide.store.database import database_url, engine_of
 from guide.store.heartbeat import Heartbeat
@@ -57,9 +57,11 @@ class Pulse:
         if self._trying is None or (self._trying.done() and old):
             self._began = time.monotonic()
             self._trying = asyncio.ensure_future(self._try())
-        # Waited for and not cancelled: a database that hangs gets no second write beside it.
-        done, _ = await asyncio.wait({self._trying}, timeout=PATIENCE_SECONDS)
-        return self._trying.result() if done else Store(False)
+        # Waited for and not cancelled: a database that hangs gets no second write beside it. Who
+        # asks meanwhile may begin the next.
+        trying = self._trying
+        done, _ = await asyncio.wait({trying}, timeout=PATIENCE_SECONDS)
+        return trying.result() if done else Store(False)
 
     async def _try(self) -> Store:
         try:
@@ -68,20 +70,21 @@ class Pulse:
             return Store(False)
 
 
-def report(agent: Any, content: Content, store: Store) -> dict[str, Any]:
+def report(agent: Any, content: Content, store: Store, ends: bool = False) -> dict[str, Any]:
     """What /health tells: nothing of patients, no settings.
 
     Args:
         agent: Rasa's, None while there is none.
         content: what the guide answers from.
         store: of `Pulse.feel`.
+        ends: whether the server is about to end, and wants nobody sent to it.
     """
-    domain = agent.domain if agent is not None and agent.is_ready() else None
+    domain = _domain(agent)
     ready = {
         "model": domain is not None,
-        "answers": domain is not None
-        and not unknown_answers(content.answers, domain.intents, domain.responses),
+        "answers": knows(agent, content),
         "store": store.ready,
+        "server": not ends,
     }
     return {
         "status": "ready" if all(ready.values()) else "not ready",
@@ -99,6 +102,19 @@ def _from_thread(
 ) -> dict[str, Any]:
     """The report, for a thread of its own; raises where the loop is held up for too long."""
     return asyncio.run_coroutine_threadsafe(look(), loop).result(2 * PATIENCE_SECONDS)
+
+
+def knows(agent: Any, content: Content) -> bool:
+    """Whether the model is there and holds every answer of the content."""
+    domain = _domain(agent)
+    return domain is not None and not unknown_answers(
+        content.answers, domain.intents, domain.responses
+    )
+
+
+def _domain(agent: Any) -> Any:
+    """Of the model, None while there is none."""
+    return agent.domain if agent is not None and agent.is_ready() else None
 
 
 class HealthChannel(InputChannel):
@@ -124,10 +140,12 @@ class HealthChannel(InputChannel):
         content = shared_turns().gate.content
         engine = engine_of(database_url())
         pulse = Pulse(Heartbeat(engine).beat)
-        house = Housekeeping(engine, retention_days())
+        drain = drain_seconds()
+        house = Housekeeping(engine, retention_days(), drain)
 
         async def look(app: Sanic) -> dict[str, Any]:
-            return report(getattr(app.ctx, "agent", None), content, await pulse.feel())
+            agent = getattr(app.ctx, "agent", None)
+            return report(agent, content, await pulse.feel(), house.ends)
 
         @routes.route("/", methods=["GET", "HEAD"])
         async def health(request: Request) -> HTTPResponse:
@@ -137,13 +155,18 @@ class HealthChannel(InputChannel):
 
         @routes.listener("after_server_start")
         async def start(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
-            house.start()
+            house.start(lambda: knows(getattr(app.ctx, "agent", None), content))
             if metrics.serve(metrics.CHAT_PORT):
                 REGISTRY.register(Vitals(partial(_from_thread, loop, lambda: look(app))))
 
         @routes.listener("before_server_stop")
         async def stop(_: Sanic, __: Any) -> None:
             await house.stop()
+            # It still listens and answers: who sends patients here has time to look elsewhere.
+            await asyncio.sleep(drain)
+
+        @routes.listener("after_server_stop")
+        async def stopped(_: Sanic, __: Any) -> None:
             await shared_turns().recorded()
 
         return routes

@@ -6,16 +6,18 @@ import asyncio
 import logging
 import threading
 import time
+from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from guide import live
+from guide import live, rollout
 from guide.store.retention import DAY, purge
 from guide.store.tables import make_tables
 
 logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 3600.0
+ARRIVING_SECONDS = 5.0
 
 
 class Housekeeping:
@@ -24,18 +26,27 @@ class Housekeeping:
     Args:
         engine: of the database.
         days: for how many days conversations are kept.
+        notice: seconds after which everybody knows that this server is ready.
     """
 
-    def __init__(self, engine: sa.engine.Engine, days: int) -> None:
+    def __init__(self, engine: sa.engine.Engine, days: int, notice: float = 0.0) -> None:
         self._engine = engine
         self._days = days
+        self._notice = notice
         self._ending = threading.Event()
         self._live: threading.Event | None = None
+        self._arriving: asyncio.Task[None] | None = None
         self._cleaning: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """In the event loop."""
-        self._live = live.watch()
+    @property
+    def ends(self) -> bool:
+        """Whether the server is about to end."""
+        return self._ending.is_set()
+
+    def start(self, ready: Callable[[], bool]) -> None:
+        """In the event loop. `ready` says whether patients can be answered."""
+        self._arriving = asyncio.ensure_future(self._arrive(ready))
+        self._live = live.watch(may=rollout.take)
         self._cleaning = asyncio.ensure_future(self._clean())
 
     async def stop(self) -> None:
@@ -43,8 +54,17 @@ class Housekeeping:
         self._ending.set()
         if self._live is not None:
             self._live.set()
-        if self._cleaning is not None:
-            self._cleaning.cancel()
+        for task in (self._arriving, self._cleaning):
+            if task is not None:
+                task.cancel()
+
+    async def _arrive(self, ready: Callable[[], bool]) -> None:
+        """The next server may end once this one is ready, not while its release is broken."""
+        while not ready():
+            rollout.take()
+            await asyncio.sleep(ARRIVING_SECONDS)
+        await asyncio.sleep(self._notice)
+        rollout.give_back()
 
     async def _clean(self) -> None:
         while True:

@@ -18,7 +18,7 @@ from rasa.core.channels.channel import UserMessage
 from guide.channels.outgoing import Outgoing
 from guide.channels.records import DatabaseFailed, Records
 from guide.channels.turns import Handler, Said, Turns
-from guide.channels.upkeep import keep_up
+from guide.channels.upkeep import Late, keep_up
 from guide.metrics import chat
 from guide.store.inbox import Event, Inbox
 from guide.store.outcome import recorded_by_another
@@ -72,6 +72,7 @@ class Once:
         self._recording: dict[asyncio.Future[None], str] = {}
         # Ids whose turn this server makes, and not those that it waits for another one with.
         self._mine: set[str] = set()
+        self._late = Late(CHANNEL, records.inbox)
 
     def urgent(self, sent: Sent) -> bool:
         """Whether it is answered before anything else, limits and database too."""
@@ -86,6 +87,8 @@ class Once:
         event = Event(CHANNEL, f"{conversation}:{sent.id}", conversation, _body(sent))
         if self.urgent(sent):
             return await self._urgent(event, sent)
+        if kept := self._late.reply(event.event_id):
+            return dict(json.loads(kept))
         task = self._working.get(event.event_id)
         if task is None:
             task = self._keep(event.event_id, self._turns.start(self._first(event, sent)))
@@ -102,7 +105,7 @@ class Once:
 
     async def look_after(self) -> None:
         """Work on what a server accepted that then died; the patient finds it when resending."""
-        await keep_up(CHANNEL, self._records.inbox, lambda: self._mine, self._resume)
+        await keep_up(CHANNEL, self._records.inbox, lambda: self._mine, self._resume, self._late)
 
     def _resume(self, event: Event) -> None:
         sent = Sent(event.event_id.rpartition(":")[2], **json.loads(event.body))
@@ -136,9 +139,8 @@ class Once:
             self._mine.discard(event.event_id)
 
     async def _finish(self, event: Event, message: Message) -> None:
-        kept = json.dumps(message)
-        with suppress(DatabaseFailed):
-            await self._records.inbox(lambda inbox: inbox.finish(CHANNEL, event.event_id, kept))
+        with suppress(DatabaseFailed):  # it is noted later
+            await self._late.finish(event.event_id, json.dumps(message))
 
     async def _theirs(self, standing: Event, sent: Sent) -> Message:
         """The reply of a row that another server, or this one before it restarted, made."""

@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 8
 PAUSES = (0.5, 2.0, 6.0)  # seconds before the second, third and fourth attempt
-MAX_SECONDS = 30.0  # the last attempt begins before, to end within the inbox's lease
+MAX_SECONDS = 30.0  # the last attempt begins before; then the event waits in the inbox
 BUSY = frozenset(
     {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable",
      "request_timeout"}

@@ -20,7 +20,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from guide.channels.answered import answered
 from guide.channels.counted import replied
 from guide.channels.incoming import Gate, Incoming
-from guide.channels.limits import RateLimit
+from guide.channels.limits import RateLimit, SharedLimit
 from guide.channels.outgoing import Outgoing
 from guide.channels.payloads import Payloads, Pressed
 from guide.metrics import chat
@@ -106,7 +106,7 @@ class Turns:
             return await self._again(said, said.turn)
         began = time.monotonic()
         pressed = self.payloads.read(said.conversation, said.token) if said.token else None
-        incoming = self._at_once(turn, said, pressed, began)
+        incoming = await self._at_once(turn, said, pressed, began)
         if isinstance(incoming, Outgoing):
             replied(said.channel, incoming, time.monotonic() - began)
             return incoming
@@ -144,7 +144,7 @@ class Turns:
             return self.worded(said.conversation, "failed")
         return Outgoing.of(message, said.conversation, self.payloads, stored=True)
 
-    def _at_once(
+    async def _at_once(
         self, turn: Handler, said: Said, pressed: Pressed | None, began: float
     ) -> Outgoing | Incoming:
         """The reply where it needs no turn, else what goes into one."""
@@ -157,7 +157,7 @@ class Turns:
                 self._records.add(record)
                 record.add_done_callback(self._records.discard)
             return self._shaped(said.conversation, incoming.reply)
-        if not self._limit.allows(said.conversation):
+        if await self._limit.take(said.conversation):
             chat.count("limited", said.channel)
             return self.worded(said.conversation, "too_many")
         return incoming
@@ -261,4 +261,4 @@ def shared_turns() -> Turns:
     run_graphs_directly()
     gate = Gate()
     payloads = Payloads(secret(), gate.content, gate.wording)
-    return Turns(gate, payloads, RateLimit(BURST, messages_per_minute()))
+    return Turns(gate, payloads, SharedLimit("turns", BURST, messages_per_minute()))

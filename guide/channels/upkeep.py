@@ -1,11 +1,13 @@
 """The inbox while a server runs, the same for every channel that has one.
 
-What is worked on stays claimed, what a dead server left is taken up, what is old is dropped.
+What is worked on stays claimed, what a dead server left is taken up, what is old is dropped. What
+was answered while the database could not note it is noted later, for else it would be taken up.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Collection
 from functools import partial
 from typing import Any
@@ -14,10 +16,49 @@ from guide.channels.turns import log_failure
 from guide.metrics import chat
 from guide.store.inbox import LEASE_SECONDS, Event, Inbox
 
-EVERY_SECONDS = LEASE_SECONDS / 3  # a claim outlives two renewals that fail
+logger = logging.getLogger(__name__)
+
+EVERY_SECONDS = LEASE_SECONDS / 6  # a claim outlives some renewals that fail
 PURGE_SECONDS = 3600.0
 KEPT_SECONDS = 24 * 3600.0  # platforms send an event again for a day at most
+MAX_LATE = 2000
 Call = Callable[[Callable[[Inbox], Any]], Awaitable[Any]]
+
+
+class Late:
+    """Answered events that the inbox does not know as done yet, with the reply to be kept there.
+
+    Args:
+        channel: whose events.
+        call: does something with the inbox, off the event loop.
+    """
+
+    def __init__(self, channel: str, call: Call) -> None:
+        self._channel = channel
+        self._call = call
+        self._replies: dict[str, str] = {}
+
+    def reply(self, event_id: str) -> str | None:
+        """The reply to one of them; None where it is none of them."""
+        return self._replies.get(event_id)
+
+    async def finish(self, event_id: str, reply: str = "") -> None:
+        """Note an event as done, now or, where that fails, by `note` later.
+
+        Raises:
+            Exception: what `call` raises. The event is one of them then.
+        """
+        self._replies[event_id] = reply
+        while len(self._replies) > MAX_LATE:
+            del self._replies[next(iter(self._replies))]
+        done = partial(Inbox.finish, channel=self._channel, event_id=event_id, reply=reply)
+        await self._call(done)
+        self._replies.pop(event_id, None)
+
+    async def note(self) -> None:
+        """Try all of them; raises what the first one raises that fails."""
+        for event_id, reply in tuple(self._replies.items()):
+            await self.finish(event_id, reply)
 
 
 async def keep_up(
@@ -25,36 +66,43 @@ async def keep_up(
     call: Call,
     working: Callable[[], Collection[str]],
     resume: Callable[[Event], object],
+    late: Late,
 ) -> None:
-    """For ever; what fails is logged and tried again in the next round.
+    """For ever; a round that fails is told in the log, and the next one tries again.
 
     Args:
         channel: whose events.
         call: does something with the inbox, off the event loop.
         working: the ids of the events that this server works on now.
         resume: begins to work on an event; raises for one that it cannot read.
+        late: what this server answered and could not note.
     """
-    purge_at = 0.0
+    purge_at, well = 0.0, True
     while True:
         try:
-            await _round(channel, call, working, resume)
+            await call(partial(Inbox.renew, channel=channel, event_ids=tuple(working())))
+            await late.note()
+            # After an outage other servers come first, to renew what they work on.
+            if well:
+                await _take_up(channel, call, working, resume)
             if purge_at <= asyncio.get_running_loop().time():
                 # Rows of all channels, also of one that is off by now.
                 await call(lambda inbox: inbox.purge(KEPT_SECONDS))
                 purge_at = asyncio.get_running_loop().time() + PURGE_SECONDS
+            well = True
         except Exception as error:  # the database may be back the next time
-            log_failure(channel, error)
+            if well:  # told once an outage
+                logger.warning("%s: the inbox is away: %s", channel, type(error).__name__)
+            well = False
         await asyncio.sleep(EVERY_SECONDS)
 
 
-async def _round(
+async def _take_up(
     channel: str,
     call: Call,
     working: Callable[[], Collection[str]],
     resume: Callable[[Event], object],
 ) -> None:
-    ids = tuple(working())
-    await call(lambda inbox: inbox.renew(channel, ids))
     for event in await call(lambda inbox: inbox.take_up(channel)):
         if event.event_id in working():
             continue

@@ -17,7 +17,7 @@ from typing import TypeVar
 from sqlalchemy.exc import DBAPIError
 
 from guide.channels.turns import log_failure
-from guide.channels.upkeep import keep_up
+from guide.channels.upkeep import Late, keep_up
 from guide.metrics import chat
 from guide.store.database import database_url, engine_of
 from guide.store.inbox import Event, Inbox
@@ -41,6 +41,7 @@ class Worklist:
         self._working: set[str] = set()
         self._unrecorded: deque[str] = deque(maxlen=MAX_REMEMBERED)
         self._answered: dict[str, int] = {}
+        self._late = Late(channel, self._in_thread)
 
     async def accept(self, event: Event, patience: float | None = None) -> bool:
         """Whether this is the first delivery of an event, which is then committed.
@@ -94,16 +95,16 @@ class Worklist:
         return True
 
     async def finish(self, event_id: str) -> None:
-        """The event is done; a database that cannot note it is told to the log."""
+        """The event is done; a database that cannot note it now is told to the log."""
         try:
             accepting = self._accepting.pop(event_id, None)
             if accepting is not None:  # else its late row would be worked on once more
                 await asyncio.wait({accepting})
                 accepting.exception()
-            await self._in_thread(lambda inbox: inbox.finish(self._channel, event_id))
-        except Exception as error:  # the answer is given; what is left is told
+            await self._late.finish(event_id)
+        except Exception as error:  # the answer is given; it is noted later
             logger.error(
-                "%s: cannot note an event as done: %s", self._channel, type(error).__name__
+                "%s: cannot note an event as done now: %s", self._channel, type(error).__name__
             )
         finally:
             self._working.discard(event_id)
@@ -122,7 +123,7 @@ class Worklist:
             resume(event)
             self._working.add(event.event_id)
 
-        await keep_up(self._channel, self._in_thread, lambda: self._working, begin)
+        await keep_up(self._channel, self._in_thread, lambda: self._working, begin, self._late)
 
     async def close(self) -> None:
         """End what can be ended soon; the rest stands in the inbox for the next server."""

@@ -1,9 +1,8 @@
-"""Servers beside what is measured: a free port, and the action server on one."""
+"""The action server beside what is measured."""
 
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -13,13 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from guide.settings import ROOT
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from guide.privacy import remover
 from guide.store.tables import INBOX as _TABLE
 from guide.store.tables import make_tables
 
-LEASE_SECONDS = 60.0
+LEASE_SECONDS = 30.0
 
 
 @dataclass(frozen=True)

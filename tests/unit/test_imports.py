@@ -18,7 +18,7 @@ MAY = {
     "guide.store": ("guide.store", "guide.settings", *BASE),
     "guide.channels": (
         "guide.channels", *BASE, "guide.replies", "guide.store", "guide.workarounds",
-        "guide.settings", "guide.live",
+        "guide.settings", "guide.live", "guide.rollout", "guide.shared",
     ),
     "actions": ("actions", "guide.trials", *BASE),
     # Staff pages share the tables and the erasing of the store, the encoder, which is ONNX alone,

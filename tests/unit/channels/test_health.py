@@ -189,6 +189,23 @@ def test_a_later_question_is_a_new_write(monkeypatch: pytest.MonkeyPatch) -> Non
     assert beats.tried == 3
 
 
+def test_who_asks_again_at_once_takes_no_answer_from_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(health, "EVERY_SECONDS", 0.0)
+    beats = Beats()
+    beats.end.set()
+    pulse = Pulse(beats)
+
+    async def probe() -> list[Store]:
+        return [await pulse.feel() for _ in range(5)]
+
+    async def whole() -> None:
+        assert await asyncio.gather(*(probe() for _ in range(9))) == [[Store(True, 7)] * 5] * 9
+
+    asyncio.run(whole())
+
+
 def test_a_database_that_hangs_is_not_ready_and_gets_no_second_write(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

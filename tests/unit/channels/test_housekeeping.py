@@ -7,6 +7,7 @@ import json
 import subprocess
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,7 @@ import pytest
 
 from guide.channels import housekeeping
 from guide.channels.housekeeping import Housekeeping
-from guide.evaluation.agent import free_port
+from guide.settings import free_port
 from guide.store.database import engine_of
 from guide.store.retention import DAY
 from guide.store.tables import TURNS, make_tables
@@ -52,7 +53,7 @@ def test_what_is_old_goes_while_the_server_runs(
 
     async def whole() -> None:
         house = Housekeeping(talks.engine, 30)
-        house.start()
+        house.start(lambda: True)
         assert await asyncio.to_thread(until, lambda: told in caplog.text)
         talks.conversation("web:another", time.time() - 31 * DAY)
         assert await asyncio.to_thread(until, lambda: caplog.text.count(told) == 2)
@@ -78,7 +79,7 @@ def test_a_failure_is_told_by_its_kind_and_tried_again(
 
     async def whole() -> None:
         house = Housekeeping(talks.engine, 30)
-        house.start()
+        house.start(lambda: True)
         assert await asyncio.to_thread(until, lambda: talks.count(TURNS) == 1)
         await house.stop()
 
@@ -103,7 +104,7 @@ def test_a_server_that_ends_does_not_wait_for_all_of_it(
 
     async def whole() -> None:
         house = Housekeeping(talks.engine, 30)
-        house.start()
+        house.start(lambda: True)
         assert await asyncio.to_thread(until, lambda: bool(asked))
         await house.stop()
 
@@ -128,11 +129,21 @@ class Running:
         (self.folder / "models").mkdir(exist_ok=True)
         (self.folder / "models" / "live").write_text(release)
 
+    def health(self) -> list[str]:
+        """What is not ready."""
+        try:
+            urllib.request.urlopen(f"{self._url}/health", timeout=60).close()
+        except urllib.error.HTTPError as error:
+            return list(json.load(error)["not_ready"])
+        return []
+
 
 @pytest.fixture
-def running(tmp_path: Path) -> Iterator[Running]:
+def running(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Running]:
+    """Its parameter, if it has one, is GUIDE_DRAIN_SECONDS."""
     port = free_port()
     places = {
+        "GUIDE_DRAIN_SECONDS": str(getattr(request, "param", 0)),
         "GUIDE_VAR": str(tmp_path), "GUIDE_MODELS": str(tmp_path / "models"),
         "DATABASE_URL": f"sqlite:///{tmp_path / 'guide.db'}",
     }  # fmt: skip
@@ -152,3 +163,33 @@ def test_a_new_release_ends_the_server_after_the_replies_under_way(running: Runn
         (running.folder / "hello").touch()
         assert saying.result(30) == "You said: hello"
     assert running.process.wait(30) == 0
+
+
+@pytest.mark.parametrize("running", [6], indirect=True)
+def test_a_server_that_is_told_to_end_says_so_first_and_answers_meanwhile(running: Running) -> None:
+    (running.folder / "hello").touch()
+    assert running.health() == []
+    running.process.terminate()
+    assert until(lambda: running.health() == ["server"])
+    assert running.say("hello") == "You said: hello"
+    assert running.process.wait(60) == 0
+
+
+def test_it_gives_the_turn_back_once_patients_can_be_answered(
+    talks: Talks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GUIDE_MODELS", str(tmp_path / "models"))
+    monkeypatch.setattr(housekeeping, "ARRIVING_SECONDS", 0.02)
+    leaving, ready = tmp_path / "models" / "leaving", threading.Event()
+
+    async def whole() -> None:
+        house = Housekeeping(talks.engine, 30)
+        house.start(ready.is_set)
+        assert await asyncio.to_thread(until, lambda: leaving.exists() and leaving.read_text())
+        await asyncio.sleep(0.1)
+        assert leaving.read_text()
+        ready.set()
+        assert await asyncio.to_thread(until, lambda: not leaving.read_text())
+        await house.stop()
+
+    asyncio.run(whole())

@@ -1,0 +1,1 @@
+"""What several servers share, and how they take turns."""
