@@ -1,5 +1,5 @@
 # Each verb in one line: see README.md.
-.PHONY: run chat telegram staff-user train learn evaluate test lint bench lock backup restore install install-dev
+.PHONY: run chat telegram staff-user train learn evaluate test lint bench lock backup restore audit install install-dev
 .DEFAULT_GOAL := run
 PYTHON := .venv/bin/python
 export RASA_TELEMETRY_ENABLED = false
@@ -39,6 +39,8 @@ backup: install
 	@$(PYTHON) -m guide.backup save $(FILE)
 restore: install
 	@$(PYTHON) -m guide.backup restore $(FILE) $(if $(YES),--yes)
+audit: install
+	@tools/audit.sh
 lock:
 	@uv pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
 	@uv pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-header -c requirements.txt requirements-dev.in -o requirements-dev.txt

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from guide import live
-from guide.settings import ROOT, SettingError, port, prepare_environment
+from guide import live, logs, metrics
+from guide.settings import ROOT, SettingError, log_level, port, prepare_environment
 
 
 def main() -> int:
@@ -18,11 +18,17 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     os.chdir(ROOT)
-    sys.argv = ["rasa_sdk", "--actions", "actions", "--port", str(port("ACTIONS_PORT"))]
-    from rasa_sdk.__main__ import main as serve
+    logs.begin()
+    # What rasa_sdk's own command does, but with our log lines.
+    from rasa_sdk.endpoint import run
+    from rasa_sdk.utils import configure_colored_logging, update_sanic_log_level
 
+    configure_colored_logging(log_level())
+    update_sanic_log_level()
+    logs.configure("actions")
+    metrics.serve(metrics.ACTIONS_PORT)
     live.watch()
-    serve()
+    run("actions", port("ACTIONS_PORT"))
     return 0
 
 

@@ -20,6 +20,8 @@ PORTS = {"GUIDE_PORT": 5005, "ACTIONS_PORT": 5055, "STAFF_PORT": 5006}
 HOSTS = {"GUIDE_PORT": "GUIDE_HOST", "ACTIONS_PORT": "SANIC_HOST", "STAFF_PORT": "STAFF_HOST"}
 MIN_SECRET = 32
 RETENTION_DAYS, MAX_RETENTION_DAYS = 180, 3650
+LOG_FORMS = ("text", "json")
+LOG_LEVELS = ("INFO", "WARNING", "ERROR")
 
 
 class SettingError(Exception):
@@ -42,7 +44,20 @@ def port(name: str) -> int:
     Raises:
         SettingError: the value is no port number.
     """
-    value = os.environ.get(name, str(PORTS[name]))
+    return _port(name, os.environ.get(name, str(PORTS[name])))
+
+
+def port_if_set(name: str) -> int | None:
+    """A port that is off unless it is set; None where it is not, or 0.
+
+    Raises:
+        SettingError: the value is no port number.
+    """
+    value = os.environ.get(name, "")
+    return _port(name, value) if value not in ("", "0") else None
+
+
+def _port(name: str, value: str) -> int:
     if not value.isdecimal() or not 0 < int(value) < 65536:
         raise SettingError(f"{name} must be a port number (1 to 65535), found {value!r}")
     return int(value)
@@ -107,6 +122,33 @@ def retention_days() -> int:
             f"GUIDE_RETENTION_DAYS must be 1 to {MAX_RETENTION_DAYS} days, found {value!r}"
         )
     return int(value)
+
+
+def log_form() -> str:
+    """GUIDE_LOG: one of `LOG_FORMS`.
+
+    Raises:
+        SettingError: it is another one.
+    """
+    value = os.environ.get("GUIDE_LOG") or LOG_FORMS[0]
+    if value not in LOG_FORMS:
+        raise SettingError(f"GUIDE_LOG must be {' or '.join(LOG_FORMS)}, found {value!r}")
+    return value
+
+
+def log_level() -> str:
+    """GUIDE_LOG_LEVEL of the chat and the action server: one of `LOG_LEVELS`.
+
+    Raises:
+        SettingError: it is another one, such as DEBUG.
+    """
+    value = os.environ.get("GUIDE_LOG_LEVEL") or LOG_LEVELS[0]
+    if value not in LOG_LEVELS:
+        raise SettingError(
+            f"GUIDE_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}, found {value!r} "
+            "(at DEBUG, Rasa logs what patients write)"
+        )
+    return value
 
 
 def secret() -> bytes:
@@ -193,6 +235,10 @@ def prepare_environment() -> None:
     for name in PORTS:
         os.environ[name] = str(port(name))
     os.environ["GUIDE_RETENTION_DAYS"] = str(retention_days())
+    log_form()
+    # Rasa's own names. Whatever they were: DEBUG would log what patients write.
+    os.environ["LOG_LEVEL"] = log_level()
+    os.environ["LOG_LEVEL_LIBRARIES"] = "ERROR"
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ["SANIC_HOST"] = host("ACTIONS_PORT")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

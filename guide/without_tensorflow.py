@@ -2,31 +2,27 @@
 
     python -m guide.without_tensorflow run ...     as `python -m rasa run ...`
 
-Rasa 3.6.21 imports TensorFlow in two places whatever config.yml says: its list of all components,
-and two helpers for training its own neural networks. spaCy (thinc) imports it where it is
-installed. That costs seconds of start-up and some 400 MB of memory. Here the list holds the
-components that config.yml names, the two helpers stand empty, and spaCy finds none. With
+Rasa 3.6.21 imports its neural networks whatever config.yml names, and spaCy (thinc) imports
+TensorFlow where it is installed. That costs seconds of start-up and some 400 MB of memory. Here
+the modules with those networks stand empty, and spaCy finds no TensorFlow. With
 GUIDE_TENSORFLOW=1 nothing is left out. (Rasa 3.6 has no setting for it.)
 """
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 from types import ModuleType
-from typing import Any
 
 SETTING = "GUIDE_TENSORFLOW"
-_LIST = "rasa.engine.recipes.default_components"
-# What config.yml takes from Rasa itself; a test compares the two.
-COMPONENTS = {
-    "SpacyTokenizer": "rasa.nlu.tokenizers.spacy_tokenizer",
-    "CountVectorsFeaturizer": "rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer",
-    "RulePolicy": "rasa.core.policies.rule_policy",
-}
-# Imported by rasa.utils.train_utils, for networks only.
-_HELPERS = {
+# Modules of Rasa that import TensorFlow, and what other modules import from them.
+NETWORKS = {
+    "rasa.nlu.classifiers.diet_classifier": ("DIETClassifier",),
+    "rasa.nlu.selectors.response_selector": ("ResponseSelector",),
+    "rasa.nlu.featurizers.dense_featurizer.convert_featurizer": ("ConveRTFeaturizer",),
+    "rasa.nlu.featurizers.dense_featurizer.lm_featurizer": ("LanguageModelFeaturizer",),
+    "rasa.core.policies.ted_policy": ("TEDPolicy",),
+    "rasa.core.policies.unexpected_intent_policy": ("UnexpecTEDIntentPolicy",),
     "rasa.utils.tensorflow.callback": ("RasaTrainingLogger", "RasaModelCheckpoint"),
     "rasa.utils.tensorflow.data_generator": ("RasaBatchDataGenerator",),
 }
@@ -45,27 +41,21 @@ class Unavailable:
 
 def leave_out() -> None:
     """To be called before anything of Rasa is imported; does nothing where the setting says so."""
-    if os.environ.get(SETTING, "") not in ("", "0") or _LIST in sys.modules:
+    if os.environ.get(SETTING, "") not in ("", "0") or "rasa" in sys.modules:
         return
-    sys.modules["tensorflow"] = None  # type: ignore[assignment]  # spaCy imports what it finds
-    components = ModuleType(_LIST)
-    components.__getattr__ = _listed  # type: ignore[method-assign]  # PEP 562
-    sys.modules[_LIST] = components
-    for name, parts in _HELPERS.items():
-        helper = ModuleType(name)
+    sys.modules["tensorflow"] = None  # type: ignore[assignment]  # an import of it fails
+    for name, parts in NETWORKS.items():
+        empty = ModuleType(name)
         for part in parts:
-            setattr(helper, part, Unavailable)
-        sys.modules[name] = helper
-
-
-def _listed(name: str) -> Any:
-    if name != "DEFAULT_COMPONENTS":
-        raise AttributeError(name)
-    return [getattr(importlib.import_module(where), part) for part, where in COMPONENTS.items()]
+            setattr(empty, part, type(part, (Unavailable,), {}))
+        sys.modules[name] = empty
 
 
 if __name__ == "__main__":
     leave_out()
+    from guide.logs import follow_rasa
+
+    follow_rasa()
     from rasa.__main__ import main
 
     sys.exit(main())

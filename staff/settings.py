@@ -216,7 +216,7 @@ _OURS_ALONE: dict[str, Any] = {"handlers": [], "level": "WARNING", "propagate": 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"lines": {"()": "staff.logs.Lines"}},
+    "formatters": {"lines": {"()": "staff.logs.lines"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {

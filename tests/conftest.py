@@ -18,7 +18,8 @@ from typing import Any
 
 import pytest
 
-import tests.rasa_first  # noqa: F401  isort: skip
+import tests.rasa_first
+
 import tests.django_first  # noqa: F401  isort: skip
 from guide.settings import ROOT
 from tests.browsers import browser, playwright  # noqa: F401  fixtures for all
@@ -36,12 +37,13 @@ BOT_SECRET = "a-secret-of-thirty-characters_"
 
 @dataclass
 class Guide:
-    """A running guide. Both servers write to `chat_log`."""
+    """A running guide. Both servers write to `chat_log`, and have `settings` in common."""
 
     url: str
     registry: Registry
     chat_log: Path
     actions_port: int
+    settings: dict[str, str]
 
     def post(self, body: bytes, timeout: float = 30) -> tuple[int, Any]:
         """(status, JSON) of a raw request to the REST channel."""
@@ -80,10 +82,9 @@ class Guide:
             "CTGOV_API_URL": self.registry.url,
             "SANIC_HOST": "127.0.0.1",
         }
-        port = str(self.actions_port)
-        arguments = ["-m", "rasa_sdk", "--actions", "actions", "--port", port]
-        with started(arguments, self.chat_log, **{**environment, **settings}) as process:
-            wait_for(f"http://127.0.0.1:{port}/health", process)
+        environment |= {"ACTIONS_PORT": str(self.actions_port), **self.settings, **settings}
+        with started(["-m", "guide.serve_actions"], self.chat_log, **environment) as process:
+            wait_for(f"http://127.0.0.1:{self.actions_port}/health", process)
             yield
 
 
@@ -144,7 +145,7 @@ def running_guide(
     chat_log = folder / "chat.log"
     with Registry() as registry, started(["-m", "guide.serve"], chat_log, **environment) as process:
         wait_for(f"{url}/health", process)
-        yield Guide(url, registry, chat_log, int(ports["ACTIONS_PORT"]))
+        yield Guide(url, registry, chat_log, int(ports["ACTIONS_PORT"]), settings)
 
 
 def platforms(url: str, slack: Slack | None, bot_api: BotApi | None) -> dict[str, str]:
@@ -207,10 +208,16 @@ def guide(
 ) -> Iterator[Guide]:
     """The whole guide with all its channels, started once; tests leave it as it is.
 
-    It stands behind one proxy, so that a test says by X-Forwarded-For where a patient is.
+    It stands behind one proxy, so that a test says by X-Forwarded-For where a patient is. It tells
+    all that it can: metrics, and log lines as JSON, those of turns among them.
     """
-    folder = tmp_path_factory.mktemp("guide")
-    everything = running_guide(folder, slack, bot_api, GUIDE_PROXIES="1")
+    from guide.evaluation.agent import free_port
+
+    settings = {
+        "GUIDE_PROXIES": "1", "GUIDE_LOG": "json", "LOG_LEVEL": "DEBUG",
+        "METRICS_PORT": str(free_port()), "ACTIONS_METRICS_PORT": str(free_port()),
+    }  # fmt: skip
+    everything = running_guide(tmp_path_factory.mktemp("guide"), slack, bot_api, **settings)
     with everything as running, running.action_server():
         yield running
 
@@ -218,7 +225,7 @@ def guide(
 @pytest.fixture(scope="session")
 def lone_guide(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guide]:
     """A second guide without an action server: tests start one, break it or do without."""
-    with running_guide(tmp_path_factory.mktemp("lone_guide")) as running:
+    with running_guide(tmp_path_factory.mktemp("lone_guide"), LOG_LEVEL="DEBUG") as running:
         yield running
 
 

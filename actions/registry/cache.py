@@ -20,6 +20,7 @@ from typing import Any
 
 from actions.registry.client import Fetched, Record, RegistryError
 from actions.registry.studies import Study
+from guide.metrics import registry as metrics
 
 logger = logging.getLogger(__name__)
 
@@ -96,7 +97,9 @@ class StudyCache:
             if refresh and self._kept is None:
                 await asyncio.wait({refresh}, timeout=self._wait_s)
         if self._kept is None:
+            metrics.listed("none")
             return Listing(None, None, failing=True)
+        metrics.listed("fresh" if self._is_fresh() else "old")
         return Listing(self._kept.studies, self._kept.data_date, self._failing)
 
     def _is_fresh(self) -> bool:
@@ -114,31 +117,36 @@ class StudyCache:
         return self._refresh
 
     async def _renew(self) -> None:
+        began = self._monotonic()
         try:
             fetched = await asyncio.wait_for(asyncio.to_thread(self._fetch), REFRESH_LIMIT_S)
             fetched_at = self._now()
             kept = self._keep(fetched.records, fetched_at, fetched.data_date or fetched_at.date())
         except RegistryError as error:
-            self._note_failure(error.outcome, error.retry_after_s)
+            self._note_failure(error.outcome, began, error.retry_after_s)
         except asyncio.TimeoutError:
-            self._note_failure("timed_out", 0.0)
+            self._note_failure("timed_out", began)
         except Exception:
             # A fault of ours must not leave patients without a reply.
             logger.exception("trials: refresh broke")
-            self._note_failure("unexpected", 0.0)
+            self._note_failure("unexpected", began)
         else:
+            metrics.called("ok", self._monotonic() - began)
             self._kept, self._failing = kept, False
             logger.info("trials: refreshed: studies=%d", len(kept.studies))
             await asyncio.to_thread(self._save, fetched.records, kept)
 
-    def _note_failure(self, outcome: str, retry_after_s: float) -> None:
+    def _note_failure(self, outcome: str, began: float, retry_after_s: float = 0.0) -> None:
+        metrics.called(outcome, self._monotonic() - began)
         wait_s = min(max(RETRY_S, retry_after_s), LONGEST_RETRY_S)
         self._retry_at = self._monotonic() + wait_s
         self._failing = True
         logger.warning("trials: refresh failed: outcome=%s retry_in_s=%.0f", outcome, wait_s)
 
     def _keep(self, records: list[Record], fetched_at: datetime, data_date: date) -> _Kept:
-        return _Kept(self._read(records), fetched_at, data_date)
+        kept = _Kept(self._read(records), fetched_at, data_date)
+        metrics.fetched(fetched_at.timestamp())
+        return kept
 
     def _save(self, records: list[Record], kept: _Kept) -> None:
         """Writes the file in one step, so that a crash leaves the old one or the new one."""

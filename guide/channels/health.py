@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from prometheus_client import REGISTRY
 from rasa.core.channels.channel import InputChannel
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from guide import live
+from guide import live, metrics
+from guide.channels.bounds import set_bounds
 from guide.channels.housekeeping import Housekeeping
 from guide.channels.turns import Handler, shared_turns
 from guide.content import Content, unknown_answers
+from guide.metrics.vitals import Vitals
 from guide.settings import retention_days
 from guide.store import failures
 from guide.store.database import database_url, engine_of
@@ -90,10 +94,18 @@ def report(agent: Any, content: Content, store: Store) -> dict[str, Any]:
     }
 
 
+def _from_thread(
+    loop: asyncio.AbstractEventLoop, look: Callable[[], Coroutine[Any, Any, dict[str, Any]]]
+) -> dict[str, Any]:
+    """The report, for a thread of its own; raises where the loop is held up for too long."""
+    return asyncio.run_coroutine_threadsafe(look(), loop).result(2 * PATIENCE_SECONDS)
+
+
 class HealthChannel(InputChannel):
     """credentials.yml: `guide.channels.health.HealthChannel:`. It takes no messages.
 
-    While the server runs it also keeps house (`housekeeping`).
+    It also bounds every request (`bounds`), and while the server runs it keeps house
+    (`housekeeping`) and lets Prometheus ask.
     """
 
     @classmethod
@@ -108,21 +120,26 @@ class HealthChannel(InputChannel):
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The route; raises SettingError where the days of keeping are none."""
         routes = Blueprint("health_channel")
+        routes.listener("before_server_start")(set_bounds)
         content = shared_turns().gate.content
         engine = engine_of(database_url())
         pulse = Pulse(Heartbeat(engine).beat)
         house = Housekeeping(engine, retention_days())
 
+        async def look(app: Sanic) -> dict[str, Any]:
+            return report(getattr(app.ctx, "agent", None), content, await pulse.feel())
+
         @routes.route("/", methods=["GET", "HEAD"])
         async def health(request: Request) -> HTTPResponse:
-            agent = getattr(request.app.ctx, "agent", None)
-            told = report(agent, content, await pulse.feel())
+            told = await look(request.app)
             status = 503 if told["not_ready"] else 200
             return response.json(told, status, headers={"Cache-Control": "no-store"})
 
         @routes.listener("after_server_start")
-        async def start(_: Sanic, __: Any) -> None:
+        async def start(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
             house.start()
+            if metrics.serve(metrics.CHAT_PORT):
+                REGISTRY.register(Vitals(partial(_from_thread, loop, lambda: look(app))))
 
         @routes.listener("before_server_stop")
         async def stop(_: Sanic, __: Any) -> None:

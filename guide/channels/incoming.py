@@ -68,6 +68,7 @@ class Gate:
         self._composer = Composer(self.content, self.wording)
         self._responses = load_responses()
         self.version = self.content.version
+        screen(self.version)  # the first message that tells of danger must not wait for anything
 
     def take(self, raw: object) -> Incoming:
         """Clean a message and answer it here if it is urgent, too long or has no words."""

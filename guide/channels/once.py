@@ -19,7 +19,9 @@ from guide.channels.outgoing import Outgoing
 from guide.channels.records import DatabaseFailed, Records
 from guide.channels.turns import Handler, Said, Turns
 from guide.channels.upkeep import Late, keep_up
+from guide.metrics import chat
 from guide.store.inbox import Event, Inbox
+from guide.store.outcome import recorded_by_another
 
 CHANNEL = "web"
 POLL_SECONDS = 0.3
@@ -90,6 +92,8 @@ class Once:
         task = self._working.get(event.event_id)
         if task is None:
             task = self._keep(event.event_id, self._turns.start(self._first(event, sent)))
+        else:
+            chat.count("redelivered", CHANNEL)
         # Shielded: what one client gives up, its resend waits for.
         return dict(await asyncio.shield(task))
 
@@ -114,7 +118,10 @@ class Once:
 
     async def _first(self, event: Event, sent: Sent) -> Message:
         standing = await self._accept(event)
-        return await (self._work(event, sent) if standing is None else self._theirs(standing, sent))
+        if standing is None:
+            return await self._work(event, sent)
+        chat.count("redelivered", CHANNEL)
+        return await self._theirs(standing, sent)
 
     async def _work(self, event: Event, sent: Sent) -> Message:
         with self._claimed(event):
@@ -169,6 +176,9 @@ class Once:
                     with self._claimed(event):
                         await self._turn(message)
                         await self._finish(event, reply)
+                else:
+                    chat.count("redelivered", CHANNEL)
+                    recorded_by_another()
             finally:
                 del self._recording[told]
                 told.set_result(None)

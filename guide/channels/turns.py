@@ -18,10 +18,12 @@ from typing import Any
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
 from guide.channels.answered import answered
+from guide.channels.counted import replied
 from guide.channels.incoming import Gate, Incoming
 from guide.channels.limits import RateLimit
 from guide.channels.outgoing import Outgoing
 from guide.channels.payloads import Payloads, Pressed
+from guide.metrics import chat
 from guide.replies.reply import Reply
 from guide.settings import secret
 from guide.store import failures
@@ -104,18 +106,11 @@ class Turns:
             return await self._again(said, said.turn)
         began = time.monotonic()
         pressed = self.payloads.read(said.conversation, said.token) if said.token else None
-        if said.token and pressed is None:
-            return self.worded(said.conversation, "button_expired")
-        incoming = self.gate.take(pressed.text if pressed else said.raw)
-        if incoming.reply is not None:
-            if incoming.intent:
-                record = self.start(self._record(turn, said, incoming, began))
-                self._records.add(record)
-                record.add_done_callback(self._records.discard)
-            return self._shaped(said.conversation, incoming.reply)
-        if not self._limit.allows(said.conversation):
-            return self.worded(said.conversation, "too_many")
-        work = self._turn(turn, said, incoming.text, pressed, began)
+        incoming = self._at_once(turn, said, pressed, began)
+        if isinstance(incoming, Outgoing):
+            replied(said.channel, incoming, time.monotonic() - began)
+            return incoming
+        work = self._work(turn, said, incoming.text, pressed, began)
         # Shielded: a client that goes away does not undo the turn that it began.
         return await asyncio.shield(self.start(work))
 
@@ -148,6 +143,34 @@ class Turns:
         if message is None:  # then, too, this was the reply
             return self.worded(said.conversation, "failed")
         return Outgoing.of(message, said.conversation, self.payloads, stored=True)
+
+    def _at_once(
+        self, turn: Handler, said: Said, pressed: Pressed | None, began: float
+    ) -> Outgoing | Incoming:
+        """The reply where it needs no turn, else what goes into one."""
+        if said.token and pressed is None:
+            return self.worded(said.conversation, "button_expired")
+        incoming = self.gate.take(pressed.text if pressed else said.raw)
+        if incoming.reply is not None:
+            if incoming.intent:
+                record = self.start(self._record(turn, said, incoming, began))
+                self._records.add(record)
+                record.add_done_callback(self._records.discard)
+            return self._shaped(said.conversation, incoming.reply)
+        if not self._limit.allows(said.conversation):
+            chat.count("limited", said.channel)
+            return self.worded(said.conversation, "too_many")
+        return incoming
+
+    async def _work(
+        self, turn: Handler, said: Said, text: str, pressed: Pressed | None, began: float
+    ) -> Outgoing:
+        """One turn, counted when it is done, whether or not its client still waits."""
+        reply = await self._turn(turn, said, text, pressed, began)
+        replied(said.channel, reply, time.monotonic() - began)
+        if not reply.stored:
+            chat.count("replies_not_stored", said.channel)
+        return reply
 
     async def _turn(
         self, turn: Handler, said: Said, text: str, pressed: Pressed | None, began: float
@@ -187,11 +210,13 @@ class Turns:
             incoming.text, Collector(said.channel), said.conversation,
             parse_data=understood, input_channel=said.channel, message_id=said.event_id,
         )  # fmt: skip
-        begin(began)
+        outcome = begin(began)
         try:
             await turn(message)
         except Exception as error:
             log_failure(said.channel, error)
+        if not outcome.stored:
+            chat.count("urgent_not_recorded", said.channel)
 
     def _shaped(self, conversation: str, reply: Reply) -> Outgoing:
         message = reply.as_message(self.gate.version)
@@ -219,9 +244,11 @@ def _one(messages: list[dict[str, Any]]) -> dict[str, Any]:
 
 def log_failure(channel: str, error: Exception) -> None:
     """An id and the kind of failure, never what was written: error texts can repeat it."""
+    incident, kind = uuid.uuid4().hex[:8], type(error).__name__
+    chat.count("failures", channel)
     logger.error(
-        "turn failed: incident %s, channel %s, %s",
-        uuid.uuid4().hex[:8], channel, type(error).__name__,
+        "turn failed: incident %s, channel %s, %s", incident, channel, kind,
+        extra={"incident": incident, "channel": channel, "error": kind},
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from guide.channels.turns import log_failure
+from guide.metrics import chat
 from guide.store.inbox import LEASE_SECONDS, Event, Inbox
 
 logger = logging.getLogger(__name__)
@@ -105,6 +106,7 @@ async def _take_up(
     for event in await call(lambda inbox: inbox.take_up(channel)):
         if event.event_id in working():
             continue
+        chat.count("taken_up", channel)
         try:
             resume(event)
         except Exception as error:  # a row of another version must not come back for ever

@@ -22,6 +22,7 @@ from guide.channels.serving import Refused, answered, read_json
 from guide.channels.sessions import Session, Sessions
 from guide.channels.turns import Handler, Turns
 from guide.content.wording import load_responses
+from guide.metrics import chat
 from guide.replies.reply import Composer, Reply
 from guide.store import withdrawn
 from guide.store.erase import erase
@@ -186,4 +187,5 @@ class Api:
 
 def _within(limit: RateLimit, key: str) -> None:
     if not limit.allows(key):
+        chat.count("limited", "web")
         raise Refused(429, "too_many", Retry_After=str(limit.wait(key)))

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from guide.channels.turns import log_failure
 from guide.channels.upkeep import Late, keep_up
+from guide.metrics import chat
 from guide.store.database import database_url, engine_of
 from guide.store.inbox import Event, Inbox
 
@@ -52,6 +53,7 @@ class Worklist:
         """
         id_ = event.event_id
         if id_ in self._working or id_ in self._unrecorded:
+            chat.count("redelivered", self._channel)
             return False
         theirs = self._accepting.get(id_)  # of another delivery at this moment
         accepting = theirs or asyncio.ensure_future(self._is_new(event))
@@ -67,6 +69,8 @@ class Worklist:
             first = accepting.result() and first
         if first:
             self._working.add(id_)
+        else:
+            chat.count("redelivered", self._channel)
         return first
 
     async def work(

@@ -32,3 +32,10 @@ def begin(began: float) -> Outcome:
 def current() -> Outcome | None:
     """Of the turn that this task makes; None outside of one."""
     return _CURRENT.get()
+
+
+def recorded_by_another() -> None:
+    """The message of this task came before, and its first delivery sees to the record."""
+    outcome = current()
+    if outcome is not None:
+        outcome.stored = True

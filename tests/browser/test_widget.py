@@ -20,6 +20,7 @@ from tests.browser.chat import (
     status,
     violations,
 )
+from tests.browser.journeys import TOKEN
 from tests.browsers import Watch
 from tests.standins.replies import INJECTIONS
 from tests.standins.web_api import WebApi
@@ -258,6 +259,20 @@ def test_an_element_that_leaves_the_page_stops(page: Page, api: WebApi, watch: W
     api.mode = "ok"
     page.wait_for_timeout(1500)
     assert not api.posts
+
+
+def test_the_session_stays_in_the_tab(context: BrowserContext, page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    open_chat(page)
+    ask(page, "How much does it cost?")
+    token = page.evaluate(TOKEN)
+    assert token
+    assert not [url for url in [page.url, *asked] if token in url]
+    assert context.cookies() == []
+    other = context.new_page()  # of the same browser, as on a shared computer
+    other.goto(page.url)
+    assert token not in other.evaluate("JSON.stringify([localStorage, sessionStorage])")
 
 
 def test_without_storage_it_still_talks(context: BrowserContext, page: Page) -> None:

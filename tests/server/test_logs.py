@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import threading
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +20,7 @@ from tests.conftest import Guide
 from tests.server.talk import WORDING, Talk, check_shape, kind
 
 MARKER = "Zqxwmarker"
+KINDS = {"answer", "emergency", "crisis", "error"}  # of replies to some of the messages
 MESSAGES = (
     "What is CAR T-cell therapy, {}?",
     "How much does it cost, {}? And is it approved for lupus?",
@@ -85,14 +88,25 @@ def check_clean(text: str) -> None:
 
 
 @pytest.mark.server
-def test_logs_hold_no_words_of_patients(guide: Guide) -> None:
+def test_logs_and_figures_hold_no_words_of_patients(guide: Guide) -> None:
     say_everything(guide)
     status, _ = guide.post(f'{{"sender": "a", "message": ["{MARKER}"]}}'.encode())
     assert status == 400
     status, _ = guide.post(f'{{"sender": "a", "message": "{MARKER}'.encode())
     assert status == 400
-    check_clean(log_of(guide))
+    text = log_of(guide)
+    check_clean(text)
+    check_lines(text)
     assert all(MARKER not in str(one) for one in guide.registry.requests)
+    chat, actions = figures_of(guide, "METRICS_PORT"), figures_of(guide, "ACTIONS_METRICS_PORT")
+    check_clean(chat + actions)
+    counted = [
+        *(f'guide_turns_total{{channel="rest",kind="{kind}"}}' for kind in KINDS),
+        *(f'guide_ready{{part="{part}"}}' for part in ("model", "answers", "store")),
+    ]
+    assert all(one in chat and f"{one} 0.0" not in chat for one in counted)
+    assert "guide_inbox_waiting" in chat
+    assert "guide_registry_calls_total" in actions
 
 
 @pytest.mark.server
@@ -107,6 +121,22 @@ def test_logs_of_failing_turns_hold_no_words_of_patients(lone_guide: Guide) -> N
     for trace in ("Couldn't connect", "action_find_trials failed: ValueError at finder.py", "500"):
         assert trace in text, f"a failure must leave a trace: {trace}"
     check_clean(text)
+
+
+def figures_of(guide: Guide, port: str) -> str:
+    """What Prometheus reads of a server."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{guide.settings[port]}/metrics") as reply:
+        return str(reply.read().decode())
+
+
+def check_lines(text: str) -> None:
+    """Each is one JSON object, of whichever server and library; turns are told by their kinds."""
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert {line["server"] for line in lines} == {"chat", "actions"}
+    assert {line["level"] for line in lines} <= {"info", "warning", "error"}
+    turns = [line for line in lines if line["logger"] == "guide.turns"]
+    assert {turn["kind"] for turn in turns} >= KINDS
+    assert all(turn["milliseconds"] >= 0 for turn in turns)
 
 
 async def replies_of(turn: Any, message: str) -> list[dict[str, Any]]:

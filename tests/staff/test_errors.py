@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import re
 import urllib.parse
@@ -12,7 +13,7 @@ import pytest
 from django.db import connection
 from django.test import Client, override_settings
 
-from staff.logs import Lines
+from staff.logs import Lines, lines
 from tests.staff.failing import WORDS
 
 Sign = Callable[[str], Client]
@@ -104,6 +105,24 @@ def test_what_libraries_say_is_told_by_its_place_only(failing: Client, log: io.S
     lines = log.getvalue().splitlines()
     assert re.fullmatch(r"WARNING urllib3.connection: at staff/failing.py:\d+ quoting", lines[0])
     assert re.fullmatch(r"ERROR some.library: at staff/failing.py:\d+ quoting ValueError", lines[1])
+    assert_tells_nothing(log.getvalue())
+
+
+def test_lines_as_json_tell_no_more(
+    failing: Client, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GUIDE_LOG", "json")
+    handler = next(one for one in logging.getLogger().handlers if one.formatter is not None)
+    monkeypatch.setattr(handler, "formatter", lines())
+    failing.post(f"/failing/plainly/{WORDS}/?q={WORDS}", {"text": "typed-in-a-form"})
+    failing.get("/failing/quoting/")
+    page, warning, error = [json.loads(line) for line in log.getvalue().splitlines()]
+    told = "500 POST /failing/plainly/<str:text>/ incident"
+    assert page["event"].startswith(told)
+    assert page["error"].startswith("ValueError < KeyError at tests/staff/failing.py:")
+    assert {line["server"] for line in (page, warning, error)} == {"staff"}
+    assert re.fullmatch(r"at staff/failing.py:\d+ quoting", warning["event"])
+    assert re.match("ValueError", error["error"])
     assert_tells_nothing(log.getvalue())
 
 

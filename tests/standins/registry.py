@@ -30,6 +30,7 @@ MODES = (
     "drip",  # sends the body byte by byte
     "html",  # 200 with a maintenance page
     "truncated",  # JSON cut short
+    "packed",  # little that unpacks to 64 MB
     "wrong_shape",  # JSON of another shape
     "bare",  # studies with hardly a module
     "empty_page",  # an empty page in the middle
@@ -194,6 +195,9 @@ def _handler(registry: Registry) -> type[BaseHTTPRequestHandler]:
                 self._send(200, "text/html", b"<html>Down for maintenance</html>")
             elif mode == "truncated":
                 self._send(200, "application/json", b'{"studies": [{"protocolSection"')
+            elif mode == "packed":
+                packed = gzip.compress(b" " * 64_000_000)
+                self._send(200, "application/json", packed, {"Content-Encoding": "gzip"})
             elif mode == "wrong_shape":
                 self._send(200, "application/json", b'{"studies": null}')
             else:

@@ -17,7 +17,7 @@ READ = re.compile(r"""["']([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)["']""")
 # What the guide sets for its libraries and for itself is not for whoever runs it.
 FOR_LIBRARIES = {
     "GUIDE_LIVE_SEEN", "PTB_TIMEDELTA", "RASA_TELEMETRY_ENABLED", "SQLALCHEMY_SILENCE_UBER_WARNING",
-    "TF_CPP_MIN_LOG_LEVEL", "DJANGO_SETTINGS_MODULE",
+    "TF_CPP_MIN_LOG_LEVEL", "DJANGO_SETTINGS_MODULE", "LOG_LEVEL", "LOG_LEVEL_LIBRARIES",
 }  # fmt: skip
 # Given to one command and kept nowhere.
 NOT_KEPT = {"STAFF_PASSWORD"}

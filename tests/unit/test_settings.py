@@ -32,7 +32,7 @@ OTHERS = (
     "GUIDE_HOST", "SANIC_HOST", "STAFF_HOST", "STAFF_HTTPS", "PYTHONPATH", "PYTHONWARNINGS",
     "RASA_TELEMETRY_ENABLED",
     "TF_CPP_MIN_LOG_LEVEL", "SQLALCHEMY_SILENCE_UBER_WARNING", "GUIDE_RETENTION_DAYS",
-    "GUIDE_MODELS",
+    "GUIDE_MODELS", "GUIDE_LOG", "GUIDE_LOG_LEVEL", "LOG_LEVEL", "LOG_LEVEL_LIBRARIES",
 )  # fmt: skip
 
 
@@ -249,3 +249,33 @@ def test_every_part_reads_the_same_content_folder(tmp_path: Path) -> None:
             capture_output=True, text=True, check=True,
         )  # fmt: skip
         assert done.stdout.split() == [str(folder)] * 4
+
+
+@pytest.mark.parametrize("level", ["DEBUG", "debug", "NOTSET", "10", "TRACE", "info"])
+def test_there_is_no_level_at_which_messages_are_logged(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], level: str
+) -> None:
+    monkeypatch.setenv("GUIDE_LOG_LEVEL", level)
+    assert launch.main() == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"GUIDE_LOG_LEVEL must be one of INFO, WARNING, ERROR, found '{level}'")
+    assert len(told.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("given", "level"), [("", "INFO"), ("INFO", "INFO"), ("ERROR", "ERROR")])
+def test_rasas_own_settings_make_it_no_more_talkative(
+    monkeypatch: pytest.MonkeyPatch, given: str, level: str
+) -> None:
+    monkeypatch.setenv("GUIDE_LOG_LEVEL", given)
+    monkeypatch.setenv("LOG_LEVEL", "DEBUG")
+    monkeypatch.setenv("LOG_LEVEL_LIBRARIES", "DEBUG")
+    prepare_environment()
+    assert (os.environ["LOG_LEVEL"], os.environ["LOG_LEVEL_LIBRARIES"]) == (level, "ERROR")
+
+
+def test_a_form_of_log_lines_that_there_is_not_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GUIDE_LOG", "xml")
+    assert launch.main() == 2
+    assert capsys.readouterr().err == "GUIDE_LOG must be text or json, found 'xml'\n"

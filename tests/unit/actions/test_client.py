@@ -41,6 +41,15 @@ def test_outcomes(registry: Registry, mode: str, outcome: str) -> None:
     assert failure.value.outcome == outcome
 
 
+def test_what_unpacks_without_end_is_read_to_the_limit_only(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry.mode = "packed"
+    monkeypatch.setattr(registry_client, "MAX_BYTES", 1_000_000)
+    with pytest.raises(registry_client.Malformed, match="too long"):
+        RegistryClient(registry.url).fetch(QUERY, 200)
+
+
 def test_no_connection() -> None:
     with Registry() as registry:
         url = registry.url
