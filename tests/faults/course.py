@@ -16,6 +16,7 @@ from tests.load import Load, Report
 # Longer than the guide waits for a lock (5 s), so that it gives up on some messages.
 LOCKED_SECONDS = 7.0
 RECOVERY_SECONDS = 90.0
+HURRY = 8.0
 WELL = 6  # so many messages, sent after a fault is over, are answered and kept
 
 
@@ -58,8 +59,10 @@ class Passed:
 
 async def run(house: House, rounds: int = 1, patients: int = 60, per_second: float = 4.0) -> Passed:
     """All faults one after the other, so many times, under a steady load."""
-    about = {"patients": patients, "per_second": per_second, "hurry": 8.0}
-    load = Load(house.url, house.slack, house.bot_api, **about)
+    load = Load(
+        house.url, house.slack, house.bot_api,
+        patients=patients, per_second=per_second, hurry=HURRY,
+    )  # fmt: skip
     recovery: dict[str, float] = {}
     async with load:
         await load.well(WELL, RECOVERY_SECONDS)

@@ -114,7 +114,8 @@ def house(folder: Path, disk: Path) -> Iterator[House]:
     ports = {"GUIDE_PORT": str(free_port()), "ACTIONS_PORT": str(free_port())}
     url, actions_url = (f"http://127.0.0.1:{port}" for port in ports.values())
     with ExitStack() as stack:
-        slack, bot_api, registry = map(stack.enter_context, (Slack(), BotApi(), Registry()))
+        slack, bot_api = stack.enter_context(Slack()), stack.enter_context(BotApi())
+        registry = stack.enter_context(Registry())
         environment = {
             **ports, **platforms(url, slack, bot_api), "GUIDE_VAR": str(folder),
             "DATABASE_URL": f"sqlite:///{database}", "CTGOV_API_URL": registry.url,

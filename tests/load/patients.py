@@ -119,8 +119,9 @@ class SlackPatient(Patient):
                 return
 
     async def _try(self, raw: bytes, kind: str, tries: int) -> str:
-        again = {"x-slack-retry-num": str(tries), "x-slack-retry-reason": "http_error"}
-        headers = signed(raw, kind, **(again if tries else {}))
+        headers = signed(raw, kind)
+        if tries:
+            headers |= {"x-slack-retry-num": str(tries), "x-slack-retry-reason": "http_error"}
         return (await self._post("/webhooks/slack/events", raw, headers, SLACK_SECONDS))[0]
 
 
