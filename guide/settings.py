@@ -192,6 +192,8 @@ def prepare_environment() -> None:
     """Defaults that endpoints.yml and the processes read; nothing is sent home, little is said."""
     for name in PORTS:
         os.environ[name] = str(port(name))
+    # Where the chat server finds the action server.
+    os.environ["ACTIONS_HOST"] = os.environ.get("ACTIONS_HOST") or "127.0.0.1"
     os.environ["GUIDE_RETENTION_DAYS"] = str(retention_days())
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ["SANIC_HOST"] = host("ACTIONS_PORT")
