@@ -27,7 +27,7 @@ def main() -> int:
     if not model_path().exists() and train() != 0:  # the content came by another way than Go live
         return 1
     arguments = [
-        sys.executable, "-m", "rasa", "run", "--model", str(model_path()),
+        sys.executable, "-m", "guide.without_tensorflow", "run", "--model", str(model_path()),
         "--endpoints", str(ROOT / "endpoints.yml"), "--credentials", str(ROOT / "credentials.yml"),
         "--port", str(port("GUIDE_PORT")), "-i", host(),
     ]  # fmt: skip
