@@ -39,12 +39,17 @@ def remember() -> None:
     os.environ[_SEEN] = _stamp()
 
 
-def watch(end: Callable[[], None] | None = None, every: float = EVERY_SECONDS) -> threading.Event:
+def watch(
+    end: Callable[[], None] | None = None,
+    every: float = EVERY_SECONDS,
+    may: Callable[[], bool] = lambda: True,
+) -> threading.Event:
     """Watch the file in a thread, and end this process gracefully once it changes.
 
     Args:
         end: is called instead.
         every: seconds between two looks.
+        may: says whether to end now; asked at every look once the file changed.
 
     Returns:
         Set it to watch no more.
@@ -55,7 +60,7 @@ def watch(end: Callable[[], None] | None = None, every: float = EVERY_SECONDS) -
 
     def look() -> None:
         while not enough.wait(every):
-            if _stamp() != before:
+            if _stamp() != before and may():
                 logger.warning("there is a new release: this server ends, to start on it")
                 (end or _end)()
                 return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from guide import live
+from guide import live, rollout
 from guide.learn.switch import settle
 from guide.settings import ROOT, SettingError, host, port, prepare_environment
 from guide.train import main as train
@@ -23,6 +23,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     settle()  # a Go live that was interrupted
+    rollout.take()
     live.remember()
     if not model_path().exists() and train() != 0:  # the content came by another way than Go live
         return 1

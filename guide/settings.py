@@ -20,6 +20,7 @@ PORTS = {"GUIDE_PORT": 5005, "ACTIONS_PORT": 5055, "STAFF_PORT": 5006}
 HOSTS = {"GUIDE_PORT": "GUIDE_HOST", "ACTIONS_PORT": "SANIC_HOST", "STAFF_PORT": "STAFF_HOST"}
 MIN_SECRET = 32
 RETENTION_DAYS, MAX_RETENTION_DAYS = 180, 3650
+MAX_DRAIN_SECONDS = 60
 
 
 class SettingError(Exception):
@@ -109,6 +110,37 @@ def retention_days() -> int:
     return int(value)
 
 
+def redis_url() -> str:
+    """REDIS_URL: the Redis that several servers share, "" for a single one.
+
+    Raises:
+        SettingError: it is no address of a Redis. It can hold a password, so it is not told.
+    """
+    value = os.environ.get("REDIS_URL", "")
+    if value and not value.startswith(("redis://", "rediss://", "unix://")):
+        raise SettingError("REDIS_URL must be redis://..., rediss://... or unix://...")
+    return value
+
+
+def drain_seconds() -> int:
+    """GUIDE_DRAIN_SECONDS: how long a server that ends says so at /health and goes on answering.
+
+    Raises:
+        SettingError: it is no number of seconds.
+    """
+    value = os.environ.get("GUIDE_DRAIN_SECONDS") or "0"
+    if not (value.isascii() and value.isdecimal() and int(value) <= MAX_DRAIN_SECONDS):
+        raise SettingError(
+            f"GUIDE_DRAIN_SECONDS must be 0 to {MAX_DRAIN_SECONDS} seconds, found {value!r}"
+        )
+    return int(value)
+
+
+def server_name() -> str:
+    """This chat server among several."""
+    return f"{socket.gethostname()}:{port('GUIDE_PORT')}"[-100:]
+
+
 def secret() -> bytes:
     """GUIDE_SECRET, which signs sessions and buttons. Several servers share one.
 
@@ -195,6 +227,7 @@ def prepare_environment() -> None:
     # Where the chat server finds the action server.
     os.environ["ACTIONS_HOST"] = os.environ.get("ACTIONS_HOST") or "127.0.0.1"
     os.environ["GUIDE_RETENTION_DAYS"] = str(retention_days())
+    redis_url(), drain_seconds()  # told now, not when they are needed
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ["SANIC_HOST"] = host("ACTIONS_PORT")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

@@ -17,7 +17,7 @@ from guide import live
 from guide.channels.housekeeping import Housekeeping
 from guide.channels.turns import Handler, shared_turns
 from guide.content import Content, unknown_answers
-from guide.settings import retention_days
+from guide.settings import drain_seconds, retention_days
 from guide.store import failures
 from guide.store.database import database_url, engine_of
 from guide.store.heartbeat import Heartbeat
@@ -64,13 +64,14 @@ class Pulse:
             return Store(False)
 
 
-def report(agent: Any, content: Content, store: Store) -> dict[str, Any]:
+def report(agent: Any, content: Content, store: Store, ends: bool = False) -> dict[str, Any]:
     """What /health tells: nothing of patients, no settings.
 
     Args:
         agent: Rasa's, None while there is none.
         content: what the guide answers from.
         store: of `Pulse.feel`.
+        ends: whether the server is about to end, and wants nobody sent to it.
     """
     domain = agent.domain if agent is not None and agent.is_ready() else None
     ready = {
@@ -78,6 +79,7 @@ def report(agent: Any, content: Content, store: Store) -> dict[str, Any]:
         "answers": domain is not None
         and not unknown_answers(content.answers, domain.intents, domain.responses),
         "store": store.ready,
+        "server": not ends,
     }
     return {
         "status": "ready" if all(ready.values()) else "not ready",
@@ -112,11 +114,12 @@ class HealthChannel(InputChannel):
         engine = engine_of(database_url())
         pulse = Pulse(Heartbeat(engine).beat)
         house = Housekeeping(engine, retention_days())
+        drain = drain_seconds()
 
         @routes.route("/", methods=["GET", "HEAD"])
         async def health(request: Request) -> HTTPResponse:
             agent = getattr(request.app.ctx, "agent", None)
-            told = report(agent, content, await pulse.feel())
+            told = report(agent, content, await pulse.feel(), house.ends)
             status = 503 if told["not_ready"] else 200
             return response.json(told, status, headers={"Cache-Control": "no-store"})
 
@@ -127,6 +130,11 @@ class HealthChannel(InputChannel):
         @routes.listener("before_server_stop")
         async def stop(_: Sanic, __: Any) -> None:
             await house.stop()
+            # It still listens and answers: who sends patients here has time to look elsewhere.
+            await asyncio.sleep(drain)
+
+        @routes.listener("after_server_stop")
+        async def stopped(_: Sanic, __: Any) -> None:
             await shared_turns().recorded()
 
         return routes

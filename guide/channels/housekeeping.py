@@ -9,7 +9,7 @@ import time
 
 import sqlalchemy as sa
 
-from guide import live
+from guide import live, rollout
 from guide.store.retention import DAY, purge
 from guide.store.tables import make_tables
 
@@ -33,9 +33,15 @@ class Housekeeping:
         self._live: threading.Event | None = None
         self._cleaning: asyncio.Task[None] | None = None
 
+    @property
+    def ends(self) -> bool:
+        """Whether the server is about to end."""
+        return self._ending.is_set()
+
     def start(self) -> None:
         """In the event loop."""
-        self._live = live.watch()
+        rollout.give_back()
+        self._live = live.watch(may=rollout.take)
         self._cleaning = asyncio.ensure_future(self._clean())
 
     async def stop(self) -> None:

@@ -124,6 +124,9 @@ def _connect(routes: Blueprint, access: Access, turns: Turns, handler: Handler) 
     @routes.listener("before_server_stop")
     async def stop(*_: Any) -> None:
         routes.ctx.slack.cancel()
+
+    @routes.listener("after_server_stop")  # until then it accepts
+    async def stopped(*_: Any) -> None:
         await worklist.close()
 
 

@@ -69,6 +69,9 @@ class TelegramChannel(InputChannel):
         @routes.listener("before_server_stop")
         async def stop(*_: object) -> None:
             routes.ctx.setting_up.cancel()
+
+        @routes.listener("after_server_stop")  # until then it accepts
+        async def stopped(*_: object) -> None:
             await chats.close()
 
         @routes.route("/webhook", methods=["POST"])

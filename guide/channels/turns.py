@@ -19,7 +19,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 
 from guide.channels.answered import answered
 from guide.channels.incoming import Gate, Incoming
-from guide.channels.limits import RateLimit
+from guide.channels.limits import RateLimit, SharedLimit
 from guide.channels.outgoing import Outgoing
 from guide.channels.payloads import Payloads, Pressed
 from guide.replies.reply import Reply
@@ -112,7 +112,7 @@ class Turns:
                 self._records.add(record)
                 record.add_done_callback(self._records.discard)
             return self._shaped(said.conversation, incoming.reply)
-        if not self._limit.allows(said.conversation):
+        if await self._limit.take(said.conversation):
             return self.worded(said.conversation, "too_many")
         work = self._turn(turn, said, incoming.text, pressed, began)
         # Shielded: a client that goes away does not undo the turn that it began.
@@ -232,4 +232,4 @@ def shared_turns() -> Turns:
     allow_silence()
     gate = Gate()
     payloads = Payloads(secret(), gate.content, gate.wording)
-    return Turns(gate, payloads, RateLimit(BURST, PER_MINUTE))
+    return Turns(gate, payloads, SharedLimit("turns", BURST, PER_MINUTE))

@@ -12,7 +12,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from guide.channels.history import MAX_MESSAGES, moment, past
-from guide.channels.limits import RateLimit
+from guide.channels.limits import RateLimit, SharedLimit
 from guide.channels.markup import parse, to_plain, to_web
 from guide.channels.once import Forgotten, Message, Once, Sent, StillWorking
 from guide.channels.origins import address
@@ -89,15 +89,15 @@ class Api:
         self._hops = hops
         self.once = Once(turns, turn, records, render_now)
         self._erased: set[str] = set()
-        self._new = RateLimit(NEW_BURST, NEW_PER_MINUTE)
-        self._addresses = RateLimit(ADDRESS_BURST, ADDRESS_PER_MINUTE)
-        self._talking = RateLimit(SESSION_BURST, SESSION_PER_MINUTE)
+        self._new = SharedLimit("new", NEW_BURST, NEW_PER_MINUTE)
+        self._addresses = SharedLimit("address", ADDRESS_BURST, ADDRESS_PER_MINUTE)
+        self._talking = SharedLimit("session", SESSION_BURST, SESSION_PER_MINUTE)
 
     async def begin(self, request: Request) -> HTTPResponse:
         """A new session, with the greeting to show at once."""
         if read_json(request) != {}:
             raise Refused(400, "bad_request")
-        _within(self._new, self._address(request))
+        await _within(self._new, self._address(request))
         token = self._sessions.mint()
         session = self._sessions.read(token)
         greeting = render_now(self._greeting(session)) if session else None
@@ -111,8 +111,8 @@ class Api:
         if sent is None:
             raise Refused(400, "bad_request")
         if not self.once.urgent(sent):
-            _within(self._addresses, self._address(request))
-            _within(self._talking, session.id)
+            await _within(self._addresses, self._address(request))
+            await _within(self._talking, session.id)
             await self._check_alive(session)
         try:
             reply = await self.once.reply(session.conversation, sent)
@@ -170,7 +170,7 @@ class Api:
     async def _known(self, request: Request) -> Session:
         """Whose request it is, with all that can be wrong with it."""
         session = self._session(request)
-        _within(self._addresses, self._address(request))
+        await _within(self._addresses, self._address(request))
         await self._check_alive(session)
         return session
 
@@ -184,6 +184,6 @@ class Api:
         return address(request.ip, request.headers.getall("x-forwarded-for", []), self._hops)
 
 
-def _within(limit: RateLimit, key: str) -> None:
-    if not limit.allows(key):
-        raise Refused(429, "too_many", Retry_After=str(limit.wait(key)))
+async def _within(limit: RateLimit, key: str) -> None:
+    if wait := await limit.take(key):
+        raise Refused(429, "too_many", Retry_After=str(wait))

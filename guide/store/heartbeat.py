@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import socket
 import time
 
 import sqlalchemy as sa
 
-from guide.settings import port
+from guide.settings import server_name
 from guide.store.tables import HEARTBEATS, INBOX, make_tables
 
 
@@ -17,7 +16,7 @@ class Heartbeat:
     def __init__(self, engine: sa.engine.Engine) -> None:
         self._engine = engine
         self._tables = False
-        self._server = f"{socket.gethostname()}:{port('GUIDE_PORT')}"[-100:]
+        self._server = server_name()
 
     def beat(self) -> int:
         """Write the time, and count the accepted messages that are not done.
