@@ -2,9 +2,9 @@
 
     python -m deploy.start guide.serve
 
-Staff change content and models on the volume (GUIDE_DATA, GUIDE_MODELS, GUIDE_VAR). So what is there
-stays, whatever image starts: an empty volume gets the image's content, and each image adds the
-model of its own. `deploy.take` brings the content of a newer image.
+Staff change content and models on the volume (GUIDE_DATA, GUIDE_MODELS, GUIDE_VAR). So what is
+there stays, whatever image starts: an empty volume gets the image's content, and each image adds
+the model of its own. `deploy.take` brings the content of a newer image.
 """
 
 from __future__ import annotations
