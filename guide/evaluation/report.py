@@ -11,7 +11,6 @@ from guide.evaluation.judge import GOALS
 from guide.settings import ROOT
 
 RESULTS = ROOT / "results" / "evaluation.json"
-BEGIN, END = "<!-- evaluation: begin -->", "<!-- evaluation: end -->"
 
 
 def flat(figures: dict[str, Any]) -> dict[str, float]:
@@ -53,6 +52,18 @@ def write_readme(figures: dict[str, Any]) -> None:
     """Put the table between the markers of README.md."""
     path = ROOT / "README.md"
     text = path.read_text(encoding="utf-8")
-    block = f"{BEGIN}\n{table(figures)}\n{END}"
-    pattern = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
-    path.write_text(pattern.sub(lambda _: block, text), encoding="utf-8")
+    path.write_text(put_between(text, "evaluation", table(figures)), encoding="utf-8")
+
+
+def put_between(text: str, name: str, block: str) -> str:
+    """`text` with `block` between the markers of this name, in the place of what stood there.
+
+    Raises:
+        ValueError: the text has no such markers.
+    """
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
+    changed, count = pattern.subn(lambda _: f"{begin}\n{block}\n{end}", text)
+    if count != 1:
+        raise ValueError(f"needs {begin} and {end} once, found {count}")
+    return changed
