@@ -78,13 +78,13 @@ async def measure(model: str, data: dict[str, list[list[str]]]) -> tuple[float, 
 
 
 def main() -> int:
-    """Train, measure, print; exit code 1 where the data set is absent."""
+    """Train, measure, print; exit code 3 where the data set is absent."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.clinc150")
     parser.add_argument("--data", type=Path, default=DATA)
     options = parser.parse_args()
     if not options.data.exists():
         print(f"CLINC150 is not at {options.data}; name its file with --data", file=sys.stderr)
-        return 1
+        return 3
     prepare_environment()
     quiet_rasa()
     logging.disable(logging.WARNING)

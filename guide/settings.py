@@ -21,6 +21,8 @@ HOSTS = {"GUIDE_PORT": "GUIDE_HOST", "ACTIONS_PORT": "SANIC_HOST", "STAFF_PORT":
 MIN_SECRET = 32
 RETENTION_DAYS, MAX_RETENTION_DAYS = 180, 3650
 MAX_DRAIN_SECONDS = 60
+# Messages of one conversation: a person types slower; whoever is over it waits seconds.
+PER_MINUTE = 30
 
 
 class SettingError(Exception):
@@ -141,6 +143,18 @@ def server_name() -> str:
     return f"{socket.gethostname()}:{port('GUIDE_PORT')}"[-100:]
 
 
+def messages_per_minute() -> int:
+    """GUIDE_PER_MINUTE: how many messages of one conversation are answered in the long run.
+
+    Raises:
+        SettingError: it is no number above 0.
+    """
+    value = os.environ.get("GUIDE_PER_MINUTE") or str(PER_MINUTE)
+    if not (value.isascii() and value.isdecimal() and int(value) > 0):
+        raise SettingError(f"GUIDE_PER_MINUTE must be a number of messages, found {value!r}")
+    return int(value)
+
+
 def secret() -> bytes:
     """GUIDE_SECRET, which signs sessions and buttons. Several servers share one.
 
@@ -228,6 +242,7 @@ def prepare_environment() -> None:
     os.environ["ACTIONS_HOST"] = os.environ.get("ACTIONS_HOST") or "127.0.0.1"
     os.environ["GUIDE_RETENTION_DAYS"] = str(retention_days())
     redis_url(), drain_seconds()  # told now, not when they are needed
+    os.environ["GUIDE_PER_MINUTE"] = str(messages_per_minute())
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ["SANIC_HOST"] = host("ACTIONS_PORT")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

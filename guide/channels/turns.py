@@ -23,7 +23,7 @@ from guide.channels.limits import RateLimit, SharedLimit
 from guide.channels.outgoing import Outgoing
 from guide.channels.payloads import Payloads, Pressed
 from guide.replies.reply import Reply
-from guide.settings import secret
+from guide.settings import messages_per_minute, secret
 from guide.store import failures
 from guide.store.outcome import begin
 from guide.workarounds import (
@@ -34,8 +34,8 @@ from guide.workarounds import (
 
 logger = logging.getLogger(__name__)
 
-# A person types slower; whoever is over it waits seconds.
-BURST, PER_MINUTE = 12, 30
+# Messages of one conversation that may come together.
+BURST = 12
 # What a server that ends waits for urgent messages to be recorded.
 RECORD_SECONDS = 6.0
 Handler = Callable[[UserMessage], Awaitable[Any]]
@@ -232,4 +232,4 @@ def shared_turns() -> Turns:
     allow_silence()
     gate = Gate()
     payloads = Payloads(secret(), gate.content, gate.wording)
-    return Turns(gate, payloads, SharedLimit("turns", BURST, PER_MINUTE))
+    return Turns(gate, payloads, SharedLimit("turns", BURST, messages_per_minute()))

@@ -32,7 +32,7 @@ OTHERS = (
     "GUIDE_HOST", "SANIC_HOST", "STAFF_HOST", "STAFF_HTTPS", "PYTHONPATH", "PYTHONWARNINGS",
     "RASA_TELEMETRY_ENABLED",
     "TF_CPP_MIN_LOG_LEVEL", "SQLALCHEMY_SILENCE_UBER_WARNING", "GUIDE_RETENTION_DAYS",
-    "GUIDE_MODELS",
+    "GUIDE_MODELS", "GUIDE_PER_MINUTE",
 )  # fmt: skip
 
 
@@ -222,6 +222,16 @@ def test_what_is_no_number_of_days_is_told_at_start(
     monkeypatch.setenv("GUIDE_RETENTION_DAYS", value)
     assert launch.main() == 2
     told = f"GUIDE_RETENTION_DAYS must be 1 to 3650 days, found {value!r}\n"
+    assert capsys.readouterr().err == told
+
+
+@pytest.mark.parametrize("value", ["0", "-5", "1.5", "six", " 30"])
+def test_what_is_no_number_of_messages_is_told_at_start(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], value: str
+) -> None:
+    monkeypatch.setenv("GUIDE_PER_MINUTE", value)
+    assert launch.main() == 2
+    told = f"GUIDE_PER_MINUTE must be a number of messages, found {value!r}\n"
     assert capsys.readouterr().err == told
 
 
