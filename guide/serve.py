@@ -32,6 +32,10 @@ def main() -> int:
         "--endpoints", str(ROOT / "endpoints.yml"), "--credentials", str(ROOT / "credentials.yml"),
         "--port", str(port("GUIDE_PORT")), "-i", host(),
     ]  # fmt: skip
+    # A message is too small to share among processor cores; patients share them better.
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.chdir(ROOT)
     os.execv(sys.executable, arguments)  # noqa: S606  no shell: the arguments are ours
 

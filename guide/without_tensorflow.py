@@ -3,9 +3,10 @@
     python -m guide.without_tensorflow run ...     as `python -m rasa run ...`
 
 Rasa 3.6.21 imports TensorFlow in two places whatever config.yml says: its list of all components,
-and two helpers for training its own neural networks. That costs seconds of start-up and some
-400 MB of memory. Here the list holds the components that config.yml names, and the two helpers
-stand empty. With GUIDE_TENSORFLOW=1 nothing is left out. (Rasa 3.6 has no setting for it.)
+and two helpers for training its own neural networks. spaCy (thinc) imports it where it is
+installed. That costs seconds of start-up and some 400 MB of memory. Here the list holds the
+components that config.yml names, the two helpers stand empty, and spaCy finds none. With
+GUIDE_TENSORFLOW=1 nothing is left out. (Rasa 3.6 has no setting for it.)
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ SETTING = "GUIDE_TENSORFLOW"
 _LIST = "rasa.engine.recipes.default_components"
 # What config.yml takes from Rasa itself; a test compares the two.
 COMPONENTS = {
-    "SpacyNLP": "rasa.nlu.utils.spacy_utils",
     "SpacyTokenizer": "rasa.nlu.tokenizers.spacy_tokenizer",
     "CountVectorsFeaturizer": "rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer",
     "RulePolicy": "rasa.core.policies.rule_policy",
@@ -47,6 +47,7 @@ def leave_out() -> None:
     """To be called before anything of Rasa is imported; does nothing where the setting says so."""
     if os.environ.get(SETTING, "") not in ("", "0") or _LIST in sys.modules:
         return
+    sys.modules["tensorflow"] = None  # type: ignore[assignment]  # spaCy imports what it finds
     components = ModuleType(_LIST)
     components.__getattr__ = _listed  # type: ignore[method-assign]  # PEP 562
     sys.modules[_LIST] = components

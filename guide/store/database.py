@@ -6,6 +6,7 @@ import os
 import sqlite3
 import time
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,8 +14,11 @@ import sqlalchemy as sa
 from guide.settings import SettingError, var_folder
 
 PATIENCE_SECONDS = 5.0
-# Of the driver: seconds to connect, milliseconds until what was sent must be acknowledged.
-_SILENCE = {"connect_timeout": 5, "tcp_user_timeout": 10_000}
+_SETTINGS: dict[str, dict[str, Any]] = {
+    # Of the driver: seconds to connect, milliseconds until what was sent must be acknowledged.
+    "postgresql": {"connect_args": {"connect_timeout": 5, "tcp_user_timeout": 10_000}},
+    "sqlite": {"poolclass": sa.pool.QueuePool, "connect_args": {"check_same_thread": False}},
+}
 
 
 def database_url() -> str:
@@ -27,20 +31,46 @@ def engine_of(url: str) -> sa.engine.Engine:
     """An engine that never prints parameters, for they can be patients' words.
 
     Both kinds wait five seconds for a lock. SQLite gets a write-ahead log, so that readers never
-    wait, and overwrites what is deleted, which not every build of it does unasked. PostgreSQL is
-    given up on when it is silent.
+    wait, overwrites what is deleted, which not every build of it does unasked, and keeps its
+    connections: opening one costs more than a turn's whole writing. PostgreSQL is given up on when
+    it is silent.
 
     Raises:
         SettingError: the address is of no database that the guide can use.
     """
     try:
-        kind = sa.engine.make_url(url).get_backend_name()
-        settings = {"connect_args": _SILENCE if kind == "postgresql" else {}}
+        address = sa.engine.make_url(url)
+        kind = address.get_backend_name()
+        settings = _SETTINGS[kind]
         engine = sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, **settings)
         sa.event.listen(engine, "connect", _CONNECTED[kind])
+        if kind == "sqlite":
+            _forget_replaced_files(engine, address.database or "")
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError, KeyError):
         raise SettingError("DATABASE_URL must be sqlite:///... or postgresql://...") from None
     return engine
+
+
+def _forget_replaced_files(engine: sa.engine.Engine, path: str) -> None:
+    """A kept connection would go on writing into a file that was deleted or restored over."""
+
+    def remember(_: Any, record: Any) -> None:
+        record.info["file"] = _file(path)
+
+    def compare(_: Any, record: Any, __: Any) -> None:
+        if record.info.get("file") != _file(path):
+            raise sa.exc.DisconnectionError  # the pool opens another
+
+    sa.event.listen(engine, "connect", remember)
+    sa.event.listen(engine, "checkout", compare)
+
+
+def _file(path: str) -> tuple[int, int] | None:
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _lock_timeout(connection: Any, _: object) -> None:

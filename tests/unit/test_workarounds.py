@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any
 
+import dask
 import pytest
 import rasa.core.actions.action
 import rasa.utils.endpoints
@@ -65,3 +67,35 @@ def test_only_what_may_say_nothing_is_not_told(caplog: pytest.LogCaptureFixture)
     for name in ("utter_service_down", "utter_cost"):
         log.error("Couldn't create message for response '%s'.", name)
     assert [record.args for record in caplog.records] == [("utter_cost",)]
+
+
+def test_a_graph_is_run_as_dask_runs_it() -> None:
+    """Each node once, arguments by name, inputs as they are, unknown names as themselves."""
+    calls: list[str] = []
+
+    def node(name: str) -> Callable[..., tuple[str, object]]:
+        def run(*arguments: object) -> tuple[str, object]:
+            calls.append(name)
+            return name, arguments
+
+        return run
+
+    graph = {
+        "__message__": ("__message__", ["hello"]),
+        "words": (node("words"), "__message__"),
+        "meaning": (node("meaning"), "words"),
+        "spelling": (node("spelling"), "words", "__tracker__"),
+        "both": (node("both"), "meaning", "spelling"),
+        "unused": (node("unused"),),
+    }
+    ours = workarounds.run_graph(graph, ["both", "words"])
+    assert calls == ["words", "meaning", "spelling", "both"]
+    assert ours == list(dask.get(graph, ["both", "words"]))
+
+
+def test_a_failing_node_fails_the_graph_with_its_own_error() -> None:
+    def broken() -> None:
+        raise KeyError("slot")
+
+    with pytest.raises(KeyError, match="slot"):
+        workarounds.run_graph({"a": (broken,)}, ["a"])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from rasa.nlu.utils.spacy_utils import SpacyModel, SpacyNLP
+from rasa.nlu.utils.spacy_utils import SpacyModel
 
 from guide.nlu.encoder import Encoder, packaged
+from guide.nlu.spacy_nlp import SpacyNLP
 from tests.unit.nlu.pipeline import SPACY
 
 

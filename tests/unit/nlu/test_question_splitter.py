@@ -9,11 +9,12 @@ from rasa.engine.graph import GraphSchema, SchemaNode
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.tokenizers.spacy_tokenizer import SpacyTokenizer
-from rasa.nlu.utils.spacy_utils import SpacyModel, SpacyNLP
+from rasa.nlu.utils.spacy_utils import SpacyModel
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from guide.nlu.question_splitter import PART_OF, QuestionSplitter, question_spans
+from guide.nlu.spacy_nlp import SpacyNLP
 from tests.unit.nlu.pipeline import SPACY, Pipeline, context, messages_of, storage_in
 
 STORY = (

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guide.privacy import Detail, Remover, remover
-from guide.privacy.allowed import MODEL
 from guide.privacy.engine import ReadyDocuments
+from guide.privacy.reading import MODEL
 from guide.privacy.spans import PLACEHOLDER
 
 TEXT = "my name is Sarah and my number is 212-555-0143"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,37 @@ def test_an_error_repeats_no_words(url: str, statement: str) -> None:
     ):
         connection.execute(sa.text(statement), {"words": "Jane Roe of Boise"})
     assert "Jane" not in f"{told.value} {told.value!r}"
+
+
+def test_a_turn_opens_no_connection_of_its_own(url: str) -> None:
+    opened = []
+    engine = engine_of(url)
+    sa.event.listen(engine, "connect", lambda *_: opened.append(1))
+    for _ in range(5):
+        with engine.begin() as connection:
+            connection.execute(sa.text("CREATE TABLE IF NOT EXISTS notes (body TEXT)"))
+    assert len(opened) == 1
+
+
+@pytest.mark.parametrize("how", ["deleted", "replaced"])
+def test_nothing_is_written_into_a_file_that_is_gone(url: str, tmp_path: Path, how: str) -> None:
+    """A kept connection would write there, and say that it is stored."""
+    engine = engine_of(url)
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE notes (body TEXT)"))
+    file = tmp_path / "guide.db"
+    for log in ("-wal", "-shm"):
+        Path(f"{file}{log}").unlink(missing_ok=True)
+    if how == "deleted":
+        file.unlink()
+    else:
+        restored = engine_of(f"sqlite:///{tmp_path / 'restored.db'}")
+        with restored.begin() as connection:
+            connection.execute(sa.text("CREATE TABLE notes (body TEXT)"))
+        restored.dispose()
+        (tmp_path / "restored.db").replace(file)
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE IF NOT EXISTS notes (body TEXT)"))
+        connection.execute(sa.text("INSERT INTO notes VALUES ('x')"))
+    with sqlite3.connect(file) as there:
+        assert there.execute("SELECT count(*) FROM notes").fetchone() == (1,)
