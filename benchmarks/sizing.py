@@ -90,7 +90,10 @@ def databases(folder: Path) -> dict[str, float]:
     """{kind of database: bytes a turn}."""
     from tests.standins.postgres import database, postgres, programs
 
-    side = guide(models_folder(), data_folder(), WHOLE)
+    # Its log is no model.
+    side = dataclasses.replace(
+        guide(models_folder(), data_folder(), WHOLE), model=folder / "guide.tar.gz"
+    )
     print("sizing: conversations on SQLite", file=sys.stderr, flush=True)
     found = {"SQLite": growth(side, f"sqlite:///{folder / 'guide.db'}")}
     if programs() is None:
@@ -109,8 +112,9 @@ def beside(folder: Path) -> dict[str, float]:
         port = free_port()
         settings = {setting: str(port), "GUIDE_VAR": str(folder), "DATABASE_URL": ""}
         process = subprocess.Popen(
-            [sys.executable, "-m", module], cwd=ROOT, env={**os.environ, **settings}
-        )
+            [sys.executable, "-m", module], cwd=ROOT, env={**os.environ, **settings},
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
         try:
             _wait_for(f"http://127.0.0.1:{port}{path}", process)
             found[name] = Server("", process.pid, 0.0).memory()["resident"]
