@@ -140,7 +140,7 @@ async def measured(side: Side, url: str, texts: Sequence[str]) -> dict[str, Any]
     """`figures` of these messages, by turns over HTTP and in this process: what else the machine
     does meanwhile bears on both."""
     from guide.evaluation.agent import local_guide
-    from guide.settings import free_port
+    from guide.ports import free_port
 
     local = await local_guide(side.model, free_port())  # no question needs an action
     after_rasa()

@@ -15,12 +15,11 @@ from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
 from guide.learn.switch import settle
+from guide.ports import check_free, check_reach
 from guide.settings import (
     PORTS,
     ROOT,
     SettingError,
-    check_free,
-    check_reach,
     host,
     port,
     prepare_environment,

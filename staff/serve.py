@@ -5,16 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from guide.settings import (
-    ROOT,
-    SettingError,
-    bracketed,
-    check_free,
-    check_reach,
-    host,
-    port,
-    read_dotenv,
-)
+from guide.ports import check_free, check_reach
+from guide.settings import ROOT, SettingError, bracketed, host, port, read_dotenv
 
 THREADS = 8
 PATIENCE_SECONDS = 60  # for one page

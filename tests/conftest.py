@@ -139,7 +139,7 @@ def running_guide(
         slack, bot_api: the platforms that it is connected to.
         settings: environment variables of the chat server.
     """
-    from guide.settings import free_port
+    from guide.ports import free_port
 
     ports = {"GUIDE_PORT": str(free_port()), "ACTIONS_PORT": str(free_port())}
     url = f"http://127.0.0.1:{ports['GUIDE_PORT']}"
@@ -213,7 +213,7 @@ def guide(
     It stands behind one proxy, so that a test says by X-Forwarded-For where a patient is. It tells
     all that it can: metrics, and log lines as JSON, those of turns among them.
     """
-    from guide.settings import free_port
+    from guide.ports import free_port
 
     settings = {
         "GUIDE_PROXIES": "1", "GUIDE_LOG": "json", "LOG_LEVEL": "DEBUG",

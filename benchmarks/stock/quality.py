@@ -26,14 +26,8 @@ from benchmarks.stock.sides import HERE, STOCK, Side
 from guide.content import load
 from guide.evaluation.questions import read_questions
 from guide.evaluation.servers import action_server
-from guide.settings import (
-    ROOT,
-    data_folder,
-    free_port,
-    prepare_environment,
-    questions_folder,
-    quiet_rasa,
-)
+from guide.ports import free_port
+from guide.settings import ROOT, data_folder, prepare_environment, questions_folder, quiet_rasa
 
 
 def reply_of(messages: Sequence[Mapping[str, Any]], answers: Collection[str]) -> dict[str, Any]:

@@ -19,7 +19,8 @@ import aiohttp
 from benchmarks.patients import TIMEOUT, say
 from benchmarks.stock.models import BenchmarkError
 from benchmarks.stock.sides import Side
-from guide.settings import ROOT, free_port
+from guide.ports import free_port
+from guide.settings import ROOT
 
 START_SECONDS, LOOK_SECONDS = 300.0, 0.05
 QUESTION = "What is CAR T?"

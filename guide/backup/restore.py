@@ -13,14 +13,8 @@ from guide.backup import database
 from guide.backup.archive import BackupError, unpack
 from guide.backup.save import KEPT
 from guide.content import examine
-from guide.settings import (
-    PORTS,
-    SettingError,
-    check_free,
-    data_folder,
-    models_folder,
-    var_folder,
-)
+from guide.ports import check_free
+from guide.settings import PORTS, SettingError, data_folder, models_folder, var_folder
 from guide.train import FORMER, LIVE
 
 BESIDE = ".restore-"

@@ -11,16 +11,8 @@ import time
 from guide.cluster.cluster import Cluster
 from guide.cluster.postgres import Postgres
 from guide.learn.switch import settle
-from guide.settings import (
-    ROOT,
-    SettingError,
-    check_free,
-    free_port,
-    port,
-    prepare_environment,
-    read_dotenv,
-    var_folder,
-)
+from guide.ports import check_free, free_port
+from guide.settings import ROOT, SettingError, port, prepare_environment, read_dotenv, var_folder
 from widget.build import build as build_widget
 
 

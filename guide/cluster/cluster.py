@@ -12,7 +12,8 @@ from pathlib import Path
 from guide.cluster.front import Nginx, Redis
 from guide.cluster.postgres import Postgres
 from guide.cluster.program import Program
-from guide.settings import ROOT, free_port
+from guide.ports import free_port
+from guide.settings import ROOT
 
 KEEP = str(ROOT / "tools" / "keep.sh")
 CHATS = ("chat-1", "chat-2")

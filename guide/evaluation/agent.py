@@ -14,7 +14,8 @@ from rasa.core.utils import AvailableEndpoints
 
 from guide.channels.turns import Said, shared_turns
 from guide.evaluation.servers import action_server
-from guide.settings import ROOT, free_port
+from guide.ports import free_port
+from guide.settings import ROOT
 from guide.train import model_path
 
 

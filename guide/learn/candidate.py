@@ -36,7 +36,7 @@ def prepare(live: Path, draft: Path, data: Path) -> Candidate:
     shutil.copytree(live, data)
     changed, faults = [], []
     for name in files_of(draft):
-        if (draft / name).is_symlink() or not _for_staff(name):
+        if (draft / name).is_symlink() or not for_staff(name):
             faults.append(Problem(name, "", "draft.E001", say("not_for_staff")))
         elif read(draft / name) != read(live / name):
             (data / name).parent.mkdir(exist_ok=True)
@@ -45,7 +45,8 @@ def prepare(live: Path, draft: Path, data: Path) -> Candidate:
     return Candidate(data, tuple(changed), (*faults, *_faults(data)))
 
 
-def _for_staff(name: str) -> bool:
+def for_staff(name: str) -> bool:
+    """Whether staff may change this file of the data folder: an answer, or their sentences."""
     return name in (REVIEWED, HELD_OUT) or bool(ANSWER.fullmatch(name))
 
 

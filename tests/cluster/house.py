@@ -18,7 +18,8 @@ from pathlib import Path
 
 from guide.cluster.cluster import CHATS, Cluster
 from guide.cluster.postgres import Postgres
-from guide.settings import ROOT, free_port
+from guide.ports import free_port
+from guide.settings import ROOT
 from tests.conftest import platforms
 from tests.small_guide import make_small_guide, settings
 from tests.standins.registry import Registry

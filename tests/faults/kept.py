@@ -107,7 +107,7 @@ def house(folder: Path, disk: Path) -> Iterator[House]:
         folder: for logs and what else it keeps.
         disk: where the database is made, in a folder of its own.
     """
-    from guide.settings import free_port
+    from guide.ports import free_port
 
     database = disk / "database" / "guide.db"
     database.parent.mkdir()

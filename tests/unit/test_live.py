@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from guide import live
-from guide.settings import free_port
+from guide.ports import free_port
 from tests.conftest import started, wait_for
 
 EVERY = 0.02

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rasa.utils.endpoints import read_endpoint_config
 
 from guide import launch
+from guide.ports import check_free, check_reach
 from guide.settings import (
     PORTS,
     ROOT,
     SettingError,
-    check_free,
-    check_reach,
     data_folder,
     host,
     models_folder,
@@ -33,7 +33,7 @@ OTHERS = (
     "RASA_TELEMETRY_ENABLED",
     "TF_CPP_MIN_LOG_LEVEL", "SQLALCHEMY_SILENCE_UBER_WARNING", "GUIDE_RETENTION_DAYS",
     "GUIDE_MODELS", "GUIDE_PER_MINUTE", "GUIDE_LOG", "GUIDE_LOG_LEVEL", "LOG_LEVEL",
-    "LOG_LEVEL_LIBRARIES",
+    "LOG_LEVEL_LIBRARIES", "ACTIONS_HOST",
 )  # fmt: skip
 
 
@@ -173,6 +173,21 @@ def test_the_processes_get_ports_and_find_the_project(monkeypatch: pytest.Monkey
     prepare_environment()
     assert (os.environ["GUIDE_PORT"], os.environ["ACTIONS_PORT"]) == ("6000", "5055")
     assert os.environ["PYTHONPATH"].split(os.pathsep) == [str(ROOT), "/elsewhere"]
+
+
+@pytest.mark.parametrize(
+    ("given", "found"), [(None, "127.0.0.1"), ("", "127.0.0.1"), ("actions", "actions")]
+)
+def test_the_chat_server_finds_the_action_server(
+    monkeypatch: pytest.MonkeyPatch, given: str | None, found: str
+) -> None:
+    if given is not None:
+        monkeypatch.setenv("ACTIONS_HOST", given)
+    monkeypatch.setenv("ACTIONS_PORT", "6055")
+    prepare_environment()
+    endpoint = read_endpoint_config(str(ROOT / "endpoints.yml"), "action_endpoint")
+    assert endpoint is not None
+    assert endpoint.url == f"http://{found}:6055/webhook"
 
 
 def test_nothing_is_sent_home_and_the_action_server_listens_here_only(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from guide.settings import free_port
+from guide.ports import free_port
 from guide.store.database import engine_of
 from tests.unit.backup.place import Place, ran
 

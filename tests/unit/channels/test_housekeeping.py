@@ -17,7 +17,7 @@ import pytest
 
 from guide.channels import housekeeping
 from guide.channels.housekeeping import Housekeeping
-from guide.settings import free_port
+from guide.ports import free_port
 from guide.store.database import engine_of
 from guide.store.retention import DAY
 from guide.store.tables import TURNS, make_tables

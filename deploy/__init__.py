@@ -1,0 +1,1 @@
+"""Running the guide in containers: see deploy/README.md."""
