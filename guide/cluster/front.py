@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 from collections.abc import Iterable, Mapping
@@ -15,7 +14,7 @@ from guide.settings import ROOT, SettingError
 TEMPLATE = ROOT / "deploy" / "nginx" / "guide.conf.template"
 AROUND = Path(__file__).with_name("nginx.conf.template")
 # Debian keeps nginx where only root looks.
-PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
+ALSO = "/usr/sbin:/sbin"
 
 
 def found(program: str) -> str:
@@ -24,7 +23,7 @@ def found(program: str) -> str:
     Raises:
         SettingError: it is not installed.
     """
-    where = shutil.which(program, path=PATH)
+    where = shutil.which(program) or shutil.which(program, path=ALSO)
     if where is None:
         raise SettingError(f"{program} is not installed: tools/servers.sh brings it")
     return where

@@ -55,6 +55,7 @@ class TelegramServer:
             yield self
         finally:
             await self.app._server_event("shutdown", "before")
+            await self.app._server_event("shutdown", "after")
 
     async def post(self, body: bytes, headers: dict[str, str], path: str = PATH) -> int:
         """The status of a request."""
