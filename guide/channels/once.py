@@ -189,9 +189,11 @@ class Once:
 
     async def _accept(self, event: Event) -> Event | None:
         """The row that stands already; None where the message is new, or nobody can tell."""
-        with suppress(DatabaseFailed):  # a turn twice, at worst, is better than none
+        try:
             return await self._records.inbox(lambda inbox: inbox.accept(event))
-        return None
+        except DatabaseFailed:  # a turn twice, at worst, is better than none
+            self._late.unsure(event)
+            return None
 
 
 def _body(sent: Sent) -> str:

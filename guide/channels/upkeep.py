@@ -37,10 +37,16 @@ class Late:
         self._channel = channel
         self._call = call
         self._replies: dict[str, str] = {}
+        self._unsure: dict[str, Event] = {}
 
     def reply(self, event_id: str) -> str | None:
         """The reply to one of them; None where it is none of them."""
         return self._replies.get(event_id)
+
+    def unsure(self, event: Event) -> None:
+        """Nobody knows whether the database accepted an event, or will: it is put there before it
+        is noted as done, for what comes after that would be open, and answered again."""
+        self._unsure[event.event_id] = event
 
     async def finish(self, event_id: str, reply: str = "") -> None:
         """Note an event as done, now or, where that fails, by `note` later.
@@ -50,10 +56,20 @@ class Late:
         """
         self._replies[event_id] = reply
         while len(self._replies) > MAX_LATE:
-            del self._replies[next(iter(self._replies))]
-        done = partial(Inbox.finish, channel=self._channel, event_id=event_id, reply=reply)
+            self._forget(next(iter(self._replies)))
+        unsure = self._unsure.get(event_id)
+
+        def done(inbox: Inbox) -> None:
+            if unsure is not None:
+                inbox.accept(unsure)
+            inbox.finish(self._channel, event_id, reply)
+
         await self._call(done)
+        self._forget(event_id)
+
+    def _forget(self, event_id: str) -> None:
         self._replies.pop(event_id, None)
+        self._unsure.pop(event_id, None)
 
     async def note(self) -> None:
         """Try all of them; raises what the first one raises that fails."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from guide.channels import records
 from guide.channels.upkeep import Late, keep_up
 from guide.store.database import database_url, engine_of
 from guide.store.inbox import Event, Inbox
@@ -85,6 +87,34 @@ def test_on_the_web(outage: Callable[[], None]) -> None:
         assert await patient.say("hello", ID) == reply
         await over(outage)
         assert await patient.say("hello", ID) == reply
+        assert server.agent.texts == ["hello"]
+        await server.stopped()
+
+    play_web(scenario)
+
+
+def test_on_the_web_where_a_message_is_accepted_after_its_reply(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The database was given up on, and did what it was asked all the same."""
+    accept, slow = Inbox.accept, threading.Event()
+
+    def late(inbox: Inbox, event: Event) -> Event | None:
+        if not slow.is_set():
+            slow.set()
+            time.sleep(OUTAGE_SECONDS)
+        return accept(inbox, event)
+
+    monkeypatch.setattr(Inbox, "accept", late)
+    monkeypatch.setattr(records, "PATIENCE_SECONDS", 0.2)
+
+    async def scenario() -> None:
+        server = Server()
+        patient = await server.patient()
+        await server.started()
+        await patient.say("hello", ID)
+        await asyncio.sleep(OUTAGE_SECONDS + 1)
+        assert [row.done for row in rows()] == [True]
         assert server.agent.texts == ["hello"]
         await server.stopped()
 
