@@ -18,12 +18,13 @@ READ = re.compile(r"""["']([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)["']""")
 FOR_LIBRARIES = {
     "GUIDE_LIVE_SEEN", "PTB_TIMEDELTA", "RASA_TELEMETRY_ENABLED", "SQLALCHEMY_SILENCE_UBER_WARNING",
     "TF_CPP_MIN_LOG_LEVEL", "DJANGO_SETTINGS_MODULE", "LOG_LEVEL", "LOG_LEVEL_LIBRARIES",
+    "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TOKENIZERS_PARALLELISM",
 }  # fmt: skip
 # Given to one command and kept nowhere.
 NOT_KEPT = {"STAFF_PASSWORD"}
 # Django's own names, in the module that also reads settings.
 OF_DJANGO = {"APP_DIRS", "HTTP_X_FORWARDED_PROTO"}
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "deploy").glob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", *(p for f in ("deploy", "docs") for p in sorted((ROOT / f).glob("*.md")))]
 LINK = re.compile(r"\]\((?!https?://|#)([^)\s]+)\)")
 
 

@@ -18,15 +18,15 @@ MAY = {
     "guide.store": ("guide.store", "guide.settings", *BASE),
     "guide.channels": (
         "guide.channels", *BASE, "guide.replies", "guide.store", "guide.workarounds",
-        "guide.settings", "guide.live", "guide.rollout", "guide.shared",
+        "guide.settings", "guide.live", "guide.rollout", "guide.shared", "guide.metrics", "guide.logs",
     ),
-    "actions": ("actions", "guide.trials", *BASE),
+    "actions": ("actions", "guide.trials", "guide.metrics", *BASE),
     # Staff pages share the tables and the erasing of the store, the encoder, which is ONNX alone,
     # the markup of the channels, and what tells how far a Try is: one way each rather than two.
     # What trains and measures runs beside them, as `python -m guide.learn`.
     "staff": (
         "staff", *BASE, "guide.store", "guide.settings", "guide.nlu.encoder",
-        "guide.channels.markup", "guide.learn",
+        "guide.channels.markup", "guide.learn", "guide.logs", "guide.ports",
     ),
 }  # fmt: skip
 
