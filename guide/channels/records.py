@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from guide.store import failures
 from guide.store.database import database_url, engine_of
+from guide.store.erase import erase_now
 from guide.store.inbox import Inbox
 from guide.store.patience import in_time
 from guide.store.revoked import Revoked
@@ -48,6 +49,15 @@ class Records:
                 return act(connection)
 
         return await self._tried(transaction)
+
+    async def erase(self, conversation: str) -> None:
+        """Delete a conversation for good, as its patient asked."""
+
+        def erased() -> None:
+            self._open()
+            erase_now(engine_of(self._url), conversation, "patient")
+
+        await self._tried(erased)
 
     def _open(self) -> tuple[Inbox, Revoked]:
         """Not when the server starts: a database that is down then may come back."""

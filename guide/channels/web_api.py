@@ -25,7 +25,6 @@ from guide.content.wording import load_responses
 from guide.metrics import chat
 from guide.replies.reply import Composer, Reply
 from guide.store import withdrawn
-from guide.store.erase import erase
 from guide.store.window import recent
 
 # Below what `Turns` allows a conversation, so that its worded refusal never becomes a reply.
@@ -147,7 +146,7 @@ class Api:
     async def _forget(self, agent: Any, session: Session) -> None:
         await self.once.settled(session.conversation)
         async with agent.lock_store.lock(session.conversation):
-            await self._records.conversations(lambda c: erase(c, session.conversation, "patient"))
+            await self._records.erase(session.conversation)
             await self._records.revoked(lambda revoked: revoked.add(session.id, session.ends))
 
     def _greeting(self, session: Session) -> Outgoing:

@@ -6,6 +6,7 @@ import time
 
 import sqlalchemy as sa
 
+from guide.store.emptied import empty_log
 from guide.store.hold import hold, times_erased
 from guide.store.removed import Removed, note
 from guide.store.tables import CONVERSATIONS, EVENTS, INBOX, TOMBSTONES, TURNS
@@ -35,6 +36,14 @@ def erase(
     _empty_messages(connection, conversation, asked_by)
     removed = Removed(int(bool(turns or events)), turns, events)
     note(connection, kind, removed, time.monotonic() - began)
+    return removed
+
+
+def erase_now(engine: sa.engine.Engine, conversation: str, kind: str) -> Removed:
+    """`erase` in a transaction of its own, and out of the database's log, too."""
+    with engine.begin() as connection:
+        removed = erase(connection, conversation, kind)
+    empty_log(engine)
     return removed
 
 

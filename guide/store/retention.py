@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from guide.settings import SettingError, prepare_environment, read_dotenv, retention_days
 from guide.store.database import database_url, engine_of
+from guide.store.emptied import empty_log
 from guide.store.removed import Removed, note
 from guide.store.tables import (
     CONVERSATIONS,
@@ -34,8 +35,6 @@ KEPT_SECONDS = DAY  # what only turns and redeliveries under way ask for
 GIVEN_UP_SECONDS = 7 * DAY  # a message that no server could answer in a week
 # Between two batches, so that a patient's write that waits gets its turn.
 PAUSE_SECONDS = 0.05
-# A reader holds up the emptying of SQLite's log, which holds up writers: short tries, some times.
-TRIES, TRY_MILLISECONDS = 5, 100
 
 Batch = Callable[[sa.engine.Connection, float, int], Removed]
 
@@ -73,9 +72,8 @@ def purge(
     if not removed:
         _note_a_day(engine, time.monotonic() - began)
     _passing_rows(engine, time.time())
-    if engine.dialect.name == "sqlite":
-        _empty_log(engine)
-    elif removed:
+    empty_log(engine)
+    if removed and engine.dialect.name != "sqlite":
         _vacuum(engine)
     return removed
 
@@ -194,23 +192,6 @@ def _passing_rows(engine: sa.engine.Engine, now: float) -> None:
     ):
         with engine.begin() as connection:
             connection.execute(old)
-
-
-def _empty_log(engine: sa.engine.Engine) -> None:
-    """SQLite's pages are overwritten when freed (`secure_delete`), their old copies in its
-    write-ahead log go here, or with the next run where readers leave no gap."""
-    with engine.connect() as connection:
-        patience = connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={TRY_MILLISECONDS}")
-        try:
-            for _ in range(TRIES):
-                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").first()
-                if busy is None or not busy[0]:
-                    return
-                time.sleep(PAUSE_SECONDS)
-            logger.warning("the database's log is in use and is emptied the next time")
-        finally:
-            connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
 
 
 def _vacuum(engine: sa.engine.Engine) -> None:

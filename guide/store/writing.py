@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from guide.store.emptied import empty_log
 from guide.store.erase import erase
 from guide.store.hold import hold, times_erased
 from guide.store.tables import CONVERSATIONS, EVENTS, INBOX, TURN_ANSWERS, TURNS
@@ -55,10 +56,12 @@ def write(engine: sa.engine.Engine, work: Work) -> Written:
         ErasedMeanwhile: it began before the conversation was erased.
         sqlalchemy.exc.SQLAlchemyError: nothing is written.
     """
-    with engine.begin() as connection:
-        if work.erases:
+    if work.erases:
+        with engine.begin() as connection:
             erase(connection, work.conversation, "patient", asked_by=work.message_id)
-            return Written()
+        empty_log(engine)
+        return Written()
+    with engine.begin() as connection:
         now = work.turn.time if work.turn else time.time()
         before = hold(connection, work.conversation, now)
         if times_erased(connection, work.conversation) > work.seen:

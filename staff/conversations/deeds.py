@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from guide.store.erase import erase
+from guide.store.erase import erase_now
 from staff.accounts.roles import MANAGER, REVIEWER, needs
 from staff.audit.models import record
 from staff.conversations.forms import MAX_TAG, NoteForm, ReviewForm, TagForm
@@ -106,8 +106,7 @@ def erase_one(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "GET":
         shown = {"conversation": conversation, "whole": request.GET.urlencode()}
         return render(request, "conversations/erase.html", shown)
-    with guide_engine().begin() as connection:
-        removed = erase(connection, conversation.pk, "staff")
+    removed = erase_now(guide_engine(), conversation.pk, "staff")
     record(request.user, "erased", key, turns=removed.turns, events=removed.events)
     messages.success(request, say("notices", "erased", turns=removed.turns))
     return redirect(f"{reverse('conversations')}?{asked(QueryDict(request.POST.get('query', '')))}")

@@ -24,7 +24,10 @@ FOR_LIBRARIES = {
 NOT_KEPT = {"STAFF_PASSWORD"}
 # Django's own names, in the module that also reads settings.
 OF_DJANGO = {"APP_DIRS", "HTTP_X_FORWARDED_PROTO"}
-DOCUMENTS = [ROOT / "README.md", *(p for f in ("deploy", "docs") for p in sorted((ROOT / f).glob("*.md")))]
+DOCUMENTS = [
+    ROOT / "README.md",
+    *(p for f in ("deploy", "docs") for p in sorted((ROOT / f).glob("*.md"))),
+]
 LINK = re.compile(r"\]\((?!https?://|#)([^)\s]+)\)")
 
 

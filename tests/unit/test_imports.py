@@ -18,7 +18,8 @@ MAY = {
     "guide.store": ("guide.store", "guide.settings", *BASE),
     "guide.channels": (
         "guide.channels", *BASE, "guide.replies", "guide.store", "guide.workarounds",
-        "guide.settings", "guide.live", "guide.rollout", "guide.shared", "guide.metrics", "guide.logs",
+        "guide.settings", "guide.live", "guide.rollout", "guide.shared", "guide.metrics",
+        "guide.logs",
     ),
     "actions": ("actions", "guide.trials", "guide.metrics", *BASE),
     # Staff pages share the tables and the erasing of the store, the encoder, which is ONNX alone,
