@@ -156,6 +156,7 @@ class HealthChannel(InputChannel):
         @routes.listener("after_server_start")
         async def start(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
             house.start(lambda: knows(getattr(app.ctx, "agent", None), content))
+            shared_turns().start(asyncio.to_thread(shared_turns().gate.warm))
             if metrics.serve(metrics.CHAT_PORT):
                 REGISTRY.register(Vitals(partial(_from_thread, loop, lambda: look(app))))
 

@@ -18,7 +18,7 @@ from guide.replies.reply import Composer, Reply
 from guide.safety import load_patterns, screen
 
 MAX_CHARACTERS = 2000
-WARM = 5  # examples of each kind of danger that a server screens before it is ready
+WARM = 5  # examples of each kind of danger that a server screens when it has started
 # Typed text that Rasa would take for a command: "/restart", "/intent{...}", "EXTERNAL: ...".
 _COMMAND = re.compile(r"^(?:\s*(?:/+|EXTERNAL\s*:))+\s*", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\n]+")
@@ -70,10 +70,12 @@ class Gate:
         self._composer = Composer(self.content, self.wording)
         self._responses = load_responses()
         self.version = self.content.version
-        self._warm()
 
-    def _warm(self) -> None:
-        """Patterns are compiled when they are first needed: not by the first who is in danger."""
+    def warm(self) -> None:
+        """Patterns are compiled when they are first needed: not by the first who is in danger.
+
+        Takes a second or two; a server does it in a thread as soon as it is there.
+        """
         for kind in sorted(URGENT_KINDS & self.content.examples.keys()):
             examples = self.content.examples[kind]
             for example in examples[:: max(1, len(examples) // WARM)]:
