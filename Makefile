@@ -37,7 +37,7 @@ test: install-dev
 	@$(PYTHON) -m guide.train
 	@$(PYTHON) -m pytest -n 2 --dist loadfile tests/unit tests/staff tests/server
 	@$(PYTHON) -m pytest -n 2 --dist loadfile tests/browser tests/staff_browser
-	@$(PYTHON) -m pytest tests/faults tests/cluster
+	@$(PYTHON) -m pytest -s tests/faults tests/cluster
 lint: install-dev
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
 bench: install
