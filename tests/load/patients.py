@@ -11,6 +11,7 @@ import html
 import json
 import time
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
@@ -30,7 +31,7 @@ WIDGET_PAUSES, WIDGET_GIVES_UP, WIDGET_SECONDS = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0
 AGAIN = 7  # every so manieth message is sent once more, as if its answer was lost on the way
 
 
-class Patient:
+class Patient(ABC):
     """Somebody in a conversation of their own.
 
     Args:
@@ -58,9 +59,9 @@ class Patient:
         """Write no more."""
         await self._http.close()
 
+    @abstractmethod
     def deliver(self, message: Message) -> Coroutine[Any, Any, None]:
         """Send a message until it is taken, or nobody would try any longer."""
-        raise NotImplementedError
 
     async def _post(
         self, path: str, body: bytes, headers: Mapping[str, str], seconds: float
