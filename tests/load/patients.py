@@ -52,7 +52,7 @@ class Patient(ABC):
         self._http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(local_addr=place))
         self.conversation = ""
 
-    async def open(self) -> None:
+    async def open(self) -> None:  # noqa: B027  the platforms need nothing before
         """Be ready to write."""
 
     async def close(self) -> None:
@@ -167,7 +167,7 @@ class WebPatient(Patient):
         self._questions = questions
         self._headers: dict[str, str] = {}
 
-    async def open(self) -> None:
+    async def open(self) -> None:  # noqa: B027  the platforms need nothing before
         """A session; its id names the conversation."""
         json_ = {"content-type": "application/json"}
         while True:
