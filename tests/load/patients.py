@@ -167,7 +167,7 @@ class WebPatient(Patient):
         self._questions = questions
         self._headers: dict[str, str] = {}
 
-    async def open(self) -> None:  # noqa: B027  the platforms need nothing before
+    async def open(self) -> None:
         """A session; its id names the conversation."""
         json_ = {"content-type": "application/json"}
         while True:
